@@ -1,0 +1,172 @@
+//! The alphabets of the index: how the letters of a script are stored, one byte each.
+//!
+//! | script | bytes |
+//! |---|---|
+//! | Latin | `a`–`z` and `0`–`9` as in ASCII |
+//! | Cyrillic | U+0430–U+045F as 0x80–0xAF, letters of further languages as 0xB0 and up, digits as in ASCII |
+//! | Hangul | initials 0x80–0x92, vowels 0xA0–0xB4, finals 0xC1–0xDB, digits as in ASCII |
+//! | others | UTF-8 |
+//!
+//! One byte a letter keeps the term dictionaries small, and a search over them walks letters rather than halves of
+//! letters. The codes are part of the index format: change [`VERSION`] with them.
+
+use super::Script;
+
+/// Counts up whenever the meaning of a symbol changes, so that no index is read with the wrong alphabet.
+pub const VERSION: u32 = 1;
+
+/// Cyrillic letters outside U+0430–U+045F, in the order of their codes from 0xB0. Append only.
+const FURTHER_CYRILLIC: [char; 28] = [
+    'ґ', 'ғ', 'қ', 'ң', 'ү', 'ұ', 'һ', 'ә', 'ө', 'ҳ', 'ҷ', 'ӣ', 'ӯ', 'ѣ', 'ѳ', 'ѵ', 'ӏ', 'җ', 'ҙ', 'ҡ', 'ҫ', 'ӑ', 'ӗ',
+    'ӳ', 'ҝ', 'ҹ', 'ҕ', 'ѫ',
+];
+
+const FIRST_SYLLABLE: u32 = 0xAC00;
+const INITIALS: u32 = 19;
+const VOWELS: u32 = 21;
+const FINALS: u32 = 28;
+
+/// First code of the Hangul initials.
+pub const INITIAL: u8 = 0x80;
+/// First code of the Hangul vowels.
+pub const VOWEL: u8 = 0xA0;
+/// Code of "no final"; the finals follow from here plus one.
+pub const FINAL: u8 = 0xC0;
+
+/// Encodes a folded word of a script. `None` if it has a character that the script's alphabet lacks: such a word
+/// is stored as [`Script::Other`].
+///
+/// Folded means: lower case, Latin without diacritics, ё as е, Hangul as syllables or conjoining jamo.
+pub fn encode(script: Script, word: &str) -> Option<Vec<u8>> {
+    let mut symbols = Vec::with_capacity(word.len());
+    for c in word.chars() {
+        match (script, c) {
+            (Script::Han | Script::Other, c) => symbols.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            (_, '0'..='9') => symbols.push(c as u8),
+            (Script::Latin, 'a'..='z') => symbols.push(c as u8),
+            (Script::Cyrillic, c) => symbols.push(cyrillic(c)?),
+            (Script::Hangul, c) => hangul(c, &mut symbols)?,
+            _ => return None,
+        }
+    }
+    Some(symbols)
+}
+
+fn cyrillic(c: char) -> Option<u8> {
+    match c as u32 {
+        code @ 0x430..=0x45F => Some(0x80 + (code - 0x430) as u8),
+        _ => FURTHER_CYRILLIC.iter().position(|letter| *letter == c).map(|place| 0xB0 + place as u8),
+    }
+}
+
+fn hangul(c: char, symbols: &mut Vec<u8>) -> Option<()> {
+    match c as u32 {
+        code @ FIRST_SYLLABLE..=0xD7A3 => {
+            let index = code - FIRST_SYLLABLE;
+            symbols.push(INITIAL + (index / (VOWELS * FINALS)) as u8);
+            symbols.push(VOWEL + (index / FINALS % VOWELS) as u8);
+            let last = (index % FINALS) as u8;
+            if last > 0 {
+                symbols.push(FINAL + last);
+            }
+        }
+        code @ 0x1100..=0x1112 => symbols.push(INITIAL + (code - 0x1100) as u8),
+        code @ 0x1161..=0x1175 => symbols.push(VOWEL + (code - 0x1161) as u8),
+        code @ 0x11A8..=0x11C2 => symbols.push(FINAL + (code - 0x11A7) as u8),
+        _ => return None,
+    }
+    Some(())
+}
+
+/// The word of some symbols: the inverse of [`encode`], with Hangul as syllables. Symbols that the alphabet does
+/// not have are shown as U+FFFD.
+pub fn decode(script: Script, symbols: &[u8]) -> String {
+    match script {
+        Script::Han | Script::Other | Script::Latin | Script::Digits => String::from_utf8_lossy(symbols).into_owned(),
+        Script::Cyrillic => symbols.iter().map(|symbol| cyrillic_letter(*symbol)).collect(),
+        Script::Hangul => hangul_word(symbols),
+    }
+}
+
+fn cyrillic_letter(symbol: u8) -> char {
+    match symbol {
+        b'0'..=b'9' => char::from(symbol),
+        0x80..=0xAF => char::from_u32(0x430 + u32::from(symbol - 0x80)).unwrap_or('\u{FFFD}'),
+        0xB0.. => FURTHER_CYRILLIC.get(usize::from(symbol - 0xB0)).copied().unwrap_or('\u{FFFD}'),
+        _ => '\u{FFFD}',
+    }
+}
+
+fn hangul_word(symbols: &[u8]) -> String {
+    let mut word = String::with_capacity(symbols.len() * 2);
+    let mut at = 0;
+    while at < symbols.len() {
+        let initial = symbol_at(symbols, at, INITIAL, INITIALS);
+        let vowel = symbol_at(symbols, at + 1, VOWEL, VOWELS);
+        if let (Some(initial), Some(vowel)) = (initial, vowel) {
+            // A final of zero is never stored, so a code just above FINAL is the first real one.
+            let last = symbol_at(symbols, at + 2, FINAL, FINALS).filter(|last| *last > 0);
+            let code = FIRST_SYLLABLE + (initial * VOWELS + vowel) * FINALS + last.unwrap_or(0);
+            word.push(char::from_u32(code).unwrap_or('\u{FFFD}'));
+            at += if last.is_some() { 3 } else { 2 };
+        } else {
+            word.push(lone_jamo(symbols[at]));
+            at += 1;
+        }
+    }
+    word
+}
+
+fn symbol_at(symbols: &[u8], at: usize, first: u8, count: u32) -> Option<u32> {
+    let symbol = *symbols.get(at)?;
+    symbol.checked_sub(first).map(u32::from).filter(|index| *index < count)
+}
+
+fn lone_jamo(symbol: u8) -> char {
+    let code = match symbol {
+        b'0'..=b'9' => u32::from(symbol),
+        0x80..=0x92 => 0x1100 + u32::from(symbol - INITIAL),
+        0xA0..=0xB4 => 0x1161 + u32::from(symbol - VOWEL),
+        0xC1..=0xDB => 0x11A7 + u32::from(symbol - FINAL),
+        _ => 0xFFFD,
+    };
+    char::from_u32(code).unwrap_or('\u{FFFD}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_round_trip(word in "[a-z0-9]{0,12}|[а-џ0-9]{0,12}|[가-힣0-9]{0,8}|[一-龥]{0,6}") {
+            for script in Script::ALL {
+                if let Some(symbols) = encode(script, &word) {
+                    prop_assert_eq!(decode(script, &symbols), word.clone());
+                }
+            }
+        }
+
+        #[test]
+        fn any_bytes_decode(bytes: Vec<u8>) {
+            for script in Script::ALL {
+                decode(script, &bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn a_syllable_is_its_jamo() {
+        assert_eq!(encode(Script::Hangul, "김"), Some(vec![0x80, 0xB4, 0xD0]));
+        assert_eq!(encode(Script::Hangul, "이"), Some(vec![0x8B, 0xB4]));
+        assert_eq!(decode(Script::Hangul, &[0x80, 0x80, 0xB4]), "\u{1100}기");
+    }
+
+    #[test]
+    fn letters_that_the_alphabet_lacks_are_not_dropped() {
+        assert_eq!(encode(Script::Latin, "kimŏ"), None);
+        assert_eq!(encode(Script::Cyrillic, "ким김"), None);
+        assert_eq!(encode(Script::Other, "ψ"), Some("ψ".as_bytes().to_vec()));
+    }
+}
