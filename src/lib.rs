@@ -4,10 +4,23 @@
 //! `ARCHITECTURE.md` tells where a request goes.
 #![warn(missing_docs)]
 
+pub mod batch;
+pub mod cli;
+pub mod config;
+pub mod correspondence;
+pub mod evaluation;
+pub mod index;
 pub mod model;
 pub mod names;
 pub mod proto;
+pub mod registry;
 pub mod resolver;
+pub mod retrieval;
 pub mod score;
+pub mod service;
+pub mod sources;
+pub mod storage;
 pub mod tables;
+pub mod telemetry;
 pub mod text;
+pub mod translit;

@@ -1,0 +1,1 @@
+//! Work on whole lists: imports, rebuilding the index, resolving files of names.

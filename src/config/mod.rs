@@ -1,0 +1,1 @@
+//! Settings: the commented default file, a file of the operator, environment, flags.

@@ -1,0 +1,1 @@
+//! Learned spelling correspondences: how likely letters of one script stand for letters of another.

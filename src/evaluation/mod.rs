@@ -1,0 +1,1 @@
+//! Measuring and training: tasks with truth, recall and precision, correspondence tables.

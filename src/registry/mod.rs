@@ -1,0 +1,1 @@
+//! What is known of whom: records as published, entities they stand for, judgements, canonical ids.

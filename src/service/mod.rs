@@ -1,0 +1,1 @@
+//! The gRPC services: one adapter a service, conversions, limits, listener.

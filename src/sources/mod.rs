@@ -1,0 +1,1 @@
+//! From list files to records: one file per format.

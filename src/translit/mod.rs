@@ -1,0 +1,1 @@
+//! Published standards of writing one script in the letters of another.
