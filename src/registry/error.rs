@@ -139,7 +139,55 @@ pub enum RegistryError {
     AlreadyWithdrawn(u64),
 }
 
+/// What is wrong with a request that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// What it carries breaks a rule by itself.
+    Invalid,
+    /// It speaks of something that is not there.
+    Missing,
+    /// What is there does not allow it.
+    Conflict,
+    /// Its request id was used before, with other content.
+    ReusedRequest,
+}
+
+impl Refusal {
+    /// True if a request id was used before, with other content.
+    pub fn is_reused_request(self) -> bool {
+        self == Refusal::ReusedRequest
+    }
+}
+
 impl RegistryError {
+    /// What is wrong with the request, where the request is at fault; `None` where the registry is.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            RegistryError::DuplicateRecord(_)
+            | RegistryError::OtherDataset { .. }
+            | RegistryError::InvalidRecord { .. }
+            | RegistryError::InvalidText { .. }
+            | RegistryError::OneRecord(_) => Some(Refusal::Invalid),
+            RegistryError::UnknownRecord(_) | RegistryError::UnknownJudgement(_) => Some(Refusal::Missing),
+            RegistryError::Conflict(_)
+            | RegistryError::LargeEntity { .. }
+            | RegistryError::AlreadyWithdrawn(_)
+            | RegistryError::BackupExists(_) => Some(Refusal::Conflict),
+            RegistryError::RequestReused(_) => Some(Refusal::ReusedRequest),
+            RegistryError::InUse(_)
+            | RegistryError::Missing(_)
+            | RegistryError::Foreign(_)
+            | RegistryError::NewerSchema { .. }
+            | RegistryError::OlderSchema { .. }
+            | RegistryError::OtherMigration { .. }
+            | RegistryError::Damaged { .. }
+            | RegistryError::Io { .. }
+            | RegistryError::Database { .. }
+            | RegistryError::ReadOnly
+            | RegistryError::NoFreeId { .. } => None,
+        }
+    }
+
     /// Damage at a place, for a reason.
     pub(crate) fn damaged(place: impl fmt::Display, reason: impl fmt::Display) -> RegistryError {
         RegistryError::Damaged { place: place.to_string(), reason: reason.to_string() }

@@ -22,7 +22,7 @@ mod verify;
 mod tests;
 
 pub use cluster::{Cluster, Conflict, Link, clusters};
-pub use error::RegistryError;
+pub use error::{Refusal, RegistryError};
 pub use identity::Identity;
 pub use import::{Import, ImportCounts};
 pub use judging::{JudgementReceipt, Moved, StoredJudgement, Withdrawal};

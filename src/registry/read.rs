@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use super::store::Reading;
@@ -25,8 +26,8 @@ pub struct Page {
 }
 
 impl Page {
-    /// The most entities of one page.
-    pub const MAX: usize = 1000;
+    /// The most entities of one page: 1,000, and the one that tells whether there are more.
+    pub const MAX: usize = 1001;
 }
 
 /// A dataset as it was last imported.
@@ -102,6 +103,12 @@ impl Registry {
             if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         done.map(|()| revision)
+    }
+
+    /// Every id that leads to another one, with the canonical id it leads to; also those whose records are gone.
+    pub fn redirects(&self) -> Result<BTreeMap<EntityId, EntityId>, RegistryError> {
+        let rows = self.store.read()?.redirects()?;
+        rows.iter().map(|(id, canonical)| Ok((decode::entity_id(id)?, decode::entity_id(canonical)?))).collect()
     }
 
     /// How many changes were committed; 0 in an empty registry.

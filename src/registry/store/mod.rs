@@ -56,6 +56,8 @@ pub trait Reading {
     fn identity_of(&mut self, id: EntityId) -> Result<Option<IdentityRow>>;
     /// Every identity, ordered by founder, until `visit` breaks off.
     fn each_identity(&mut self, visit: &mut dyn FnMut(IdentityRow) -> ControlFlow<()>) -> Result<()>;
+    /// Every id that leads to another one and the id it leads to, ordered.
+    fn redirects(&mut self) -> Result<Vec<(String, String)>>;
     /// The identities of a cluster, ordered by founder.
     fn members(&mut self, canonical: EntityId) -> Result<Vec<IdentityRow>>;
     /// The first `limit` canonical ids behind `after` that have a record, of the dataset where one is given.

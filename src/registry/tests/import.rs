@@ -1,6 +1,6 @@
 use super::{Open, at, entity_of, id, import, publish, record};
 use crate::model::{EntityId, RecordName};
-use crate::registry::{Import, ImportCounts, Registry, RegistryError};
+use crate::registry::{Import, ImportCounts, Refusal, Registry, RegistryError};
 
 /// Everything there is to read.
 fn everything(registry: &Registry) -> (u64, Vec<String>, Vec<String>) {
@@ -124,6 +124,7 @@ pub fn a_repeated_request_has_one_effect(open: &Open) {
 
     let other = opened.registry.import(request("Boris Orlov")).unwrap_err();
     assert_eq!(other.to_string(), "request \"b7f1\" was used before with other content");
+    assert!(other.refusal().is_some_and(Refusal::is_reused_request));
     let other = opened.registry.import(Import { quarantined: 0, ..request("Anton Belov") }).unwrap_err();
     assert!(matches!(other, RegistryError::RequestReused(_)));
     assert_eq!(everything(&opened.registry), before);

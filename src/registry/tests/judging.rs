@@ -39,6 +39,8 @@ pub fn the_oldest_id_survives(open: &Open) {
         former.sort();
         assert_eq!(found.entity.former_ids, former);
     }
+    let redirects = [(founded("a:1"), founded("c:1")), (founded("b:1"), founded("c:1"))];
+    assert_eq!(opened.registry.redirects().unwrap(), redirects.into());
     assert_eq!(opened.registry.revision().unwrap(), 5);
 }
 
@@ -69,6 +71,7 @@ pub fn a_split_gives_back_the_ids(open: &Open) {
     assert_eq!(entity_of(&opened.registry, "a:1"), founded("b:1"));
     let found = opened.registry.entity(founded("c:1")).unwrap().unwrap();
     assert_eq!((found.redirected, found.entity.former_ids), (false, vec![]));
+    assert_eq!(opened.registry.redirects().unwrap(), [(founded("a:1"), founded("b:1"))].into());
 }
 
 pub fn a_contradiction_is_told_with_its_chain(open: &Open) {

@@ -25,6 +25,10 @@ pub fn entities_come_in_pages_ordered_by_id(open: &Open) {
     assert_eq!(opened.registry.entities(&Page::default()).unwrap(), []);
     let all = Page { limit: usize::MAX, ..Page::default() };
     assert_eq!(opened.registry.entities(&all).unwrap().len(), 6);
+    // A caller that serves pages of 1,000 asks for one more to see whether there is a next page.
+    let many = (0..1_005).map(|number| record(&format!("a:{number:04}"), "Name")).collect();
+    opened.registry.import(import("a", many)).unwrap();
+    assert_eq!(opened.registry.entities(&all).unwrap().len(), 1_001);
 }
 
 pub fn a_page_of_one_dataset_has_whole_entities(open: &Open) {

@@ -15,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use rusqlite::backup::Backup;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{Reading, Result, Store, Writing};
@@ -26,6 +27,11 @@ const READERS: usize = 4;
 const STATEMENTS: usize = 64;
 /// How long to wait for a lock that another program holds for a moment, such as an auditor's `sqlite3` shell.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Pages that a writer keeps in memory. Ids are random, so an import touches every page of their index: with the
+/// 2 MiB that SQLite takes by itself, 15,000 new records took more than twice as long.
+const WRITER_CACHE_KIB: i32 = 64 * 1024;
+/// Pages that each reader keeps in memory.
+const READER_CACHE_KIB: i32 = 8 * 1024;
 /// The file in the data directory.
 const FILE: &str = "registry.sqlite";
 
@@ -62,7 +68,7 @@ impl Sqlite {
             .map_err(|error| failure(&path, error))?;
         // Told apart before anything is written: a file that is not ours stays as it is.
         migrate::schema(&writer, &path)?;
-        prepare(&writer, &path)?;
+        prepare(&writer, &path, WRITER_CACHE_KIB)?;
         write_ahead(&writer).map_err(|error| failure(&path, error))?;
         migrate::migrate(&mut writer, &path)?;
         sync_directory(data_dir)?;
@@ -98,7 +104,7 @@ impl Sqlite {
     pub fn in_memory() -> Result<Sqlite> {
         let path = PathBuf::from(":memory:");
         let mut connection = Connection::open_in_memory().map_err(|error| failure(&path, error))?;
-        prepare(&connection, &path)?;
+        prepare(&connection, &path, WRITER_CACHE_KIB)?;
         migrate::migrate(&mut connection, &path)?;
         let writer = Some(Mutex::new(connection));
         Ok(Sqlite { path, writer, readers: Vec::new(), source: Source::Memory, _lock: None })
@@ -119,7 +125,7 @@ impl Sqlite {
     }
 
     fn begin<'a>(&'a self, connection: Held<'a>, statement: &str) -> Result<Transaction<'a>> {
-        connection.execute_batch(statement).map_err(|error| failure(&self.path, error))?;
+        run(&connection, statement).map_err(|error| failure(&self.path, error))?;
         Ok(Transaction { connection, path: &self.path })
     }
 }
@@ -229,9 +235,13 @@ impl Drop for Transaction<'_> {
         // Also during a panic: whoever takes the connection next finds no transaction open. If this fails, the
         // next BEGIN says so.
         if !self.connection.is_autocommit() {
-            let _ = self.connection.execute_batch("ROLLBACK");
+            let _ = run(&self.connection, "ROLLBACK");
         }
     }
+}
+
+fn run(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute([]).map(|_| ())
 }
 
 /// A lock whose holder panicked is sound: the transaction was rolled back when it was dropped.
@@ -251,14 +261,18 @@ fn connect(source: &Source, path: &Path) -> Result<Connection> {
         Source::Still(uri) => Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI),
     };
     let connection = connection.map_err(|error| failure(path, error))?;
-    prepare(&connection, path)?;
+    prepare(&connection, path, READER_CACHE_KIB)?;
     Ok(connection)
 }
 
-fn prepare(connection: &Connection, path: &Path) -> Result<()> {
+fn prepare(connection: &Connection, path: &Path, cache_kib: i32) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     let set = || -> rusqlite::Result<()> {
         connection.busy_timeout(PATIENCE)?;
+        // One plan a statement: otherwise it is planned anew for every value.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // Negative: in KiB, not in pages.
+        connection.pragma_update(None, "cache_size", -cache_kib)?;
         connection.execute_batch(
             "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
         )

@@ -169,6 +169,11 @@ impl Reading for Transaction<'_> {
         self.each(&format!("{IDENTITY} ORDER BY i.record_id"), [], identity, visit)
     }
 
+    fn redirects(&mut self) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT id, canonical FROM clusters WHERE canonical <> id ORDER BY id";
+        self.all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     fn members(&mut self, canonical: EntityId) -> Result<Vec<IdentityRow>> {
         let sql = format!("{IDENTITY} WHERE c.canonical = ? ORDER BY i.record_id");
         self.all(&sql, [canonical.to_string()], identity)

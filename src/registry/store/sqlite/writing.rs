@@ -1,6 +1,6 @@
 use rusqlite::Params;
 
-use super::{Transaction, failure};
+use super::{Transaction, failure, run};
 use crate::model::EntityId;
 use crate::registry::RegistryError;
 use crate::registry::store::{
@@ -91,6 +91,6 @@ impl Writing for Transaction<'_> {
     }
 
     fn commit(self: Box<Self>) -> Result<()> {
-        self.connection.execute_batch("COMMIT").map_err(|error| failure(self.path, error))
+        run(&self.connection, "COMMIT").map_err(|error| failure(self.path, error))
     }
 }
