@@ -41,6 +41,13 @@ impl Bytes {
     }
 }
 
+impl Default for Bytes {
+    /// No bytes.
+    fn default() -> Bytes {
+        Bytes::from(Vec::new())
+    }
+}
+
 impl From<Vec<u8>> for Bytes {
     fn from(bytes: Vec<u8>) -> Bytes {
         Bytes::from(Arc::new(bytes))

@@ -38,6 +38,11 @@ impl Tag {
         }
         Tag(tag)
     }
+
+    /// A tag of its bytes, padded with zeroes.
+    pub const fn from_bytes(bytes: [u8; 8]) -> Tag {
+        Tag(bytes)
+    }
 }
 
 impl fmt::Display for Tag {
@@ -122,6 +127,16 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    /// The bytes of a file with this body, and its checksum. For small files: large ones are written by a
+    /// [`Sealer`](super::Sealer).
+    pub fn seal(header: &Header, body: &[u8]) -> (Vec<u8>, Digest) {
+        let mut bytes = [&header.encode()[..], body].concat();
+        let length = (bytes.len() + FOOTER_LENGTH) as u64;
+        let (footer, digest) = footer(blake3::Hasher::new().update(&bytes), length);
+        bytes.extend_from_slice(&footer);
+        (bytes, digest)
+    }
+
     /// Opens a file that begins, ends and measures as it must. Its bytes are not read: see [`Envelope::verify`].
     ///
     /// # Errors

@@ -65,7 +65,7 @@ impl Directory for FsDirectory {
         let path = self.file(name)?;
         let opened = File::open(path).and_then(|file| match file.metadata()?.len() {
             // An empty range cannot be mapped.
-            0 => Ok(Bytes::from(Vec::new())),
+            0 => Ok(Bytes::default()),
             _ => map(&file).map(Bytes::mapped),
         });
         opened.map_err(|source| StorageError::io(name, "open", source))

@@ -50,6 +50,7 @@ fn contract(directory: &dyn Directory) {
     envelope.expect(&HEADER).unwrap();
     envelope.verify().unwrap();
     assert_eq!(&**envelope.body(), b"body");
+    assert_eq!(Envelope::seal(&HEADER, b"body"), (directory.open("sealed").unwrap().to_vec(), envelope.digest()));
 }
 
 fn seal(directory: &dyn Directory, name: &str, body: &[u8]) {
