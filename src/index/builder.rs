@@ -48,10 +48,10 @@ pub struct BuildOptions {
 }
 
 impl Default for BuildOptions {
-    /// Blocks of 16 KiB: a text is shown for tens of microseconds of work. Level 9: half of what level 19 gains over
-    /// level 3, at a tenth of its time.
+    /// Blocks of 4 KiB at level 3. Of 300,000 made-up names of 23 bytes, a text then takes 12.1 bytes and 9 µs to read;
+    /// in blocks of 16 KiB at level 9 it takes 9.9 bytes and 35 µs, of which an answer with ten names feels the latter.
     fn default() -> BuildOptions {
-        BuildOptions { block: 16 * 1024, level: 9, labels: BTreeMap::new() }
+        BuildOptions { block: 4096, level: 3, labels: BTreeMap::new() }
     }
 }
 
@@ -68,6 +68,8 @@ pub struct SegmentBuilder {
     pub(super) terms: Vec<(u8, u8, u32)>,
     /// Keys by lane, numbered as they came.
     pub(super) keys: [Keys; Lane::COUNT],
+    /// Empty between records; kept for its memory.
+    hasher: Hasher,
 }
 
 pub(super) type Keys = HashMap<Box<[u8]>, u32, FixedState>;
@@ -108,6 +110,7 @@ impl SegmentBuilder {
             arena: Vec::new(),
             terms: Vec::new(),
             keys: std::array::from_fn(|_| Keys::default()),
+            hasher: Hasher::default(),
         }
     }
 
@@ -118,7 +121,7 @@ impl SegmentBuilder {
     /// [`BuildError::Length`], [`BuildError::Lane`], [`BuildError::Full`].
     pub fn add_record(&mut self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), BuildError> {
         self.check(id, payload, names)?;
-        let mut hasher = Hasher::default();
+        let mut hasher = std::mem::take(&mut self.hasher);
         hasher.part(id.as_bytes());
         hasher.part(payload);
         hasher.number(names.len());
@@ -130,7 +133,7 @@ impl SegmentBuilder {
             hasher.number(name.terms.len());
             let first_term = self.terms.len();
             for term in name.terms {
-                hasher.0.update(&[term.lane.0, term.flags]);
+                hasher.part(&[term.lane.0, term.flags]);
                 hasher.part(&term.key);
                 let keys = &mut self.keys[usize::from(term.lane.0)];
                 let number = match keys.get(&term.key[..]) {
@@ -148,6 +151,7 @@ impl SegmentBuilder {
         }
         let (id, payload) = (self.store(id.as_bytes()), self.store(payload));
         let digest = hasher.finish();
+        self.hasher = hasher;
         self.records.push(Gathered { id, payload, first_name, names: names.len() as u32, digest });
         Ok(())
     }
@@ -232,21 +236,24 @@ impl SegmentBuilder {
     }
 }
 
-/// Digests parts so that no two lists of parts look alike.
+/// Digests parts so that no two lists of parts look alike. Gathers them first: BLAKE3 is slow over many small pieces.
 #[derive(Default)]
-pub(super) struct Hasher(pub(super) blake3::Hasher);
+pub(super) struct Hasher(Vec<u8>);
 
 impl Hasher {
     pub(super) fn number(&mut self, number: usize) {
-        self.0.update(&(number as u64).to_le_bytes());
+        self.0.extend_from_slice(&(number as u64).to_le_bytes());
     }
 
     pub(super) fn part(&mut self, bytes: &[u8]) {
         self.number(bytes.len());
-        self.0.update(bytes);
+        self.0.extend_from_slice(bytes);
     }
 
-    pub(super) fn finish(self) -> Digest {
-        Digest(*self.0.finalize().as_bytes())
+    /// The digest of the parts so far. The next part begins another list.
+    pub(super) fn finish(&mut self) -> Digest {
+        let digest = Digest::of(&self.0);
+        self.0.clear();
+        digest
     }
 }

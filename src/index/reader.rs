@@ -49,6 +49,8 @@ struct Segment {
     names: Names,
     texts: Texts,
     records: Records,
+    /// Its files, in the order of [`expected_tags`].
+    envelopes: Vec<Envelope>,
 }
 
 /// Opens an index whose files are given by name, as [`Index::open`] does. For whoever wants to try what happens.
@@ -86,9 +88,18 @@ impl Index {
         let [entry] = &manifest.segments[..] else {
             return Err(refuse(format!("{} segments, expected 1", manifest.segments.len())));
         };
-        let files = open_files(directory, &manifest, entry, options.verify)?;
-        let segment = Segment::open(entry, files)?;
+        let envelopes = open_files(directory, &manifest, entry, options.verify)?;
+        let segment = Segment::open(entry, envelopes)?;
         Ok(Index { manifest, version, segment })
+    }
+
+    /// Reads every byte again, file by file, and compares the checksums: finds what happened to the files since they
+    /// were opened. Costs a read of the whole index on one thread.
+    ///
+    /// # Errors
+    /// [`StorageError::Checksum`] for the first file that changed.
+    pub fn verify(&self) -> Result<(), IndexError> {
+        Ok(self.segment.envelopes.iter().try_for_each(Envelope::verify)?)
     }
 
     /// What it is made of.
@@ -180,16 +191,13 @@ impl Index {
     }
 }
 
-/// A file of a segment: its name, for errors, and what is in its envelope.
-type File = (String, Bytes);
-
 /// Opens the files that a segment must have, in the order of [`expected_tags`].
 fn open_files(
     directory: &dyn Directory,
     manifest: &Manifest,
     segment: &SegmentEntry,
     verify: Verify,
-) -> Result<Vec<File>, IndexError> {
+) -> Result<Vec<Envelope>, IndexError> {
     let refuse = |reason: String| IndexError::Manifest { file: MANIFEST_FILE.to_owned(), reason };
     let lanes = segment.lanes.iter().map(|entry| entry.lane);
     if !lanes.clone().is_sorted_by(|left, right| left < right) || lanes.clone().any(|lane| lane.place().is_none()) {
@@ -227,7 +235,7 @@ fn open_files(
         })
         .collect();
     verified.into_iter().collect::<Result<(), StorageError>>()?;
-    Ok(envelopes.iter().map(|(envelope, _)| (envelope.file().to_owned(), envelope.body().clone())).collect())
+    Ok(envelopes.into_iter().map(|(envelope, _)| envelope).collect())
 }
 
 fn expected_tags(segment: &SegmentEntry) -> Vec<Tag> {
@@ -236,23 +244,25 @@ fn expected_tags(segment: &SegmentEntry) -> Vec<Tag> {
 }
 
 impl Segment {
-    fn open(entry: &SegmentEntry, files: Vec<File>) -> Result<Segment, IndexError> {
-        let mut files = files.into_iter();
-        // One file came for each expected tag.
-        let mut file = || files.next().unwrap_or_default();
-        let [names, payloads, texts, records] = [file(), file(), file(), file()];
+    /// `envelopes` are those of `open_files`: first four of the segment, then two of each lane.
+    fn open(entry: &SegmentEntry, envelopes: Vec<Envelope>) -> Result<Segment, IndexError> {
+        let file = |place: usize| {
+            let envelope = &envelopes[place];
+            (envelope.file(), envelope.body().clone())
+        };
+        let [names, payloads, texts, records] = [0, 1, 2, 3].map(file);
         let mut lanes = [const { None }; Lane::COUNT];
-        for lane in &entry.lanes {
-            let [terms, posts] = [file(), file()];
+        for (place, lane) in entry.lanes.iter().enumerate() {
             // `open_files` refuses lanes beyond the last.
-            lanes[usize::from(lane.lane.0)] =
-                Some(Lexicon::open((&terms.0, terms.1), (&posts.0, posts.1), lane.terms)?);
+            let slot = &mut lanes[usize::from(lane.lane.0)];
+            *slot = Some(Lexicon::open(file(4 + 2 * place), file(5 + 2 * place), lane.terms)?);
         }
         Ok(Segment {
             lanes,
-            names: Names::open(&names.0, names.1, payloads.1, entry.names)?,
-            texts: Texts::open(&texts.0, texts.1)?,
-            records: Records::open(&records.0, records.1, entry.records)?,
+            names: Names::open(names.0, names.1, payloads.1, entry.names)?,
+            texts: Texts::open(texts.0, texts.1)?,
+            records: Records::open(records.0, records.1, entry.records)?,
+            envelopes,
         })
     }
 }

@@ -193,6 +193,7 @@ impl Envelope {
     /// [`StorageError::Checksum`].
     pub fn verify(&self) -> Result<(), StorageError> {
         let mut hasher = blake3::Hasher::new();
+        // `open` has found a footer.
         hasher.update(&self.bytes[..self.bytes.len() - FOOTER_LENGTH]);
         let (_, found) = footer(&mut hasher, self.bytes.len() as u64);
         if found == self.digest {

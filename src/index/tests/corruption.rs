@@ -1,4 +1,8 @@
+use std::os::unix::fs::FileExt;
+
 use proptest::prelude::*;
+
+use crate::storage::FsDirectory;
 
 use super::*;
 
@@ -21,6 +25,19 @@ fn harmless(files: Files) {
     if let Ok(index) = Index::open_with(&RamDirectory::from(files), options) {
         touch(&index);
     }
+}
+
+#[test]
+fn damage_after_opening_is_found_by_reading_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let directory = FsDirectory::open(folder.path()).unwrap();
+    gather(&register(24, 0), BuildOptions::default()).finish(&directory, VERSIONS).unwrap();
+    let index = Index::open(&directory).unwrap();
+    index.verify().unwrap();
+    let name = &index.manifest().segments[0].files.iter().find(|file| file.kind == "payloads").unwrap().name;
+    let file = std::fs::OpenOptions::new().write(true).open(folder.path().join(name)).unwrap();
+    file.write_all_at(b"?", 100).unwrap();
+    assert!(index.verify().unwrap_err().to_string().starts_with(&format!("{name}: checksum ")));
 }
 
 #[test]

@@ -60,15 +60,17 @@ fn a_crash_at_any_call_leaves_the_old_index_or_the_new_one() {
         let (directory, [old, new]) = editions();
         directory.fail_at(call, ErrorKind::Other, true);
         let published = publish(&directory);
-        for unsynced in [Unsynced::Lost, Unsynced::Kept].into_iter().chain((0..6).map(Unsynced::Mixed)) {
+        for unsynced in [Unsynced::Lost, Unsynced::Kept].into_iter().chain((0..32).map(Unsynced::Mixed)) {
             let crashed = directory.crash(unsynced);
             let found = version(&crashed);
             match published {
                 Ok(_) => assert_eq!(found, new, "{unsynced:?}"),
                 Err(_) => assert!(found == old || found == new, "call {call}, {unsynced:?}: {found}"),
             }
-            publish(&crashed).unwrap();
-            assert_eq!(version(&crashed), new);
+            if unsynced == Unsynced::Mixed(call % 32) {
+                publish(&crashed).unwrap();
+                assert_eq!(version(&crashed), new);
+            }
         }
         if published.is_ok() {
             break;
