@@ -4,7 +4,7 @@ use foldhash::fast::FixedState;
 
 use crate::storage::{Digest, Directory, Versions};
 
-use super::{BuildError, Lane, Manifest, writer};
+use super::{IndexError, InputError, Lane, Manifest, writer};
 
 /// The longest key of a term, in bytes.
 pub const MAX_KEY: usize = 4096;
@@ -100,9 +100,20 @@ pub(super) struct Piece {
     length: u32,
 }
 
+impl Default for SegmentBuilder {
+    fn default() -> SegmentBuilder {
+        SegmentBuilder::new()
+    }
+}
+
 impl SegmentBuilder {
+    /// A segment without records, to be written with the default options.
+    pub fn new() -> SegmentBuilder {
+        SegmentBuilder::with_options(BuildOptions::default())
+    }
+
     /// A segment without records.
-    pub fn new(options: BuildOptions) -> SegmentBuilder {
+    pub fn with_options(options: BuildOptions) -> SegmentBuilder {
         SegmentBuilder {
             options,
             records: Vec::new(),
@@ -118,8 +129,8 @@ impl SegmentBuilder {
     /// their order. After an error the builder is as it was before.
     ///
     /// # Errors
-    /// [`BuildError::Length`], [`BuildError::Lane`], [`BuildError::Full`].
-    pub fn add_record(&mut self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), BuildError> {
+    /// [`InputError::Length`], [`InputError::Lane`], [`InputError::Full`].
+    pub fn add_record(&mut self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), IndexError> {
         self.check(id, payload, names)?;
         let mut hasher = std::mem::take(&mut self.hasher);
         hasher.part(id.as_bytes());
@@ -170,8 +181,8 @@ impl SegmentBuilder {
     /// reader sees them before [`Manifest::publish`].
     ///
     /// # Errors
-    /// [`BuildError::Twice`], or whatever the directory says; files written so far are orphans.
-    pub fn write(self, directory: &dyn Directory, versions: Versions) -> Result<Manifest, BuildError> {
+    /// [`InputError::Twice`], or whatever the directory says; files written so far are orphans.
+    pub fn write(self, directory: &dyn Directory, versions: Versions) -> Result<Manifest, IndexError> {
         writer::write(self, directory, versions)
     }
 
@@ -179,7 +190,7 @@ impl SegmentBuilder {
     ///
     /// # Errors
     /// As [`SegmentBuilder::write`].
-    pub fn finish(self, directory: &dyn Directory, versions: Versions) -> Result<Manifest, BuildError> {
+    pub fn finish(self, directory: &dyn Directory, versions: Versions) -> Result<Manifest, IndexError> {
         let manifest = self.write(directory, versions)?;
         manifest.publish(directory)?;
         Ok(manifest)
@@ -202,10 +213,10 @@ impl SegmentBuilder {
         Piece { start, length: bytes.len() as u32 }
     }
 
-    fn check(&self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), BuildError> {
+    fn check(&self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), InputError> {
         let length = |what, found: usize, least: usize, limit: usize| match (least..=limit).contains(&found) {
             true => Ok(()),
-            false => Err(BuildError::Length { record: id.chars().take(256).collect(), what, found, least, limit }),
+            false => Err(InputError::Length { record: id.chars().take(256).collect(), what, found, least, limit }),
         };
         length("id", id.len(), 1, MAX_TEXT)?;
         length("payload", payload.len(), 0, MAX_PAYLOAD)?;
@@ -215,12 +226,12 @@ impl SegmentBuilder {
             for term in name.terms {
                 length("key", term.key.len(), 1, MAX_KEY)?;
                 if term.lane.place().is_none() {
-                    return Err(BuildError::Lane { record: id.to_owned(), name: at, lane: term.lane });
+                    return Err(InputError::Lane { record: id.to_owned(), name: at, lane: term.lane });
                 }
             }
         }
         // One number is left free, so that the end of the last range is a number too.
-        let full = |what| BuildError::Full { what, limit: u64::from(u32::MAX) - 1 };
+        let full = |what| InputError::Full { what, limit: u64::from(u32::MAX) - 1 };
         let room = u32::MAX as usize - 1;
         if self.records.len() >= room {
             return Err(full("records"));

@@ -1,13 +1,19 @@
 use crate::storage::StorageError;
 
-use super::Lane;
+use super::{Lane, MANIFEST_FILE};
 
-/// Why an index was not opened. Every message begins with the file.
+/// Why an index was not built or opened. Every message begins with the file or with the record.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// A file could not be read or believed.
+    /// A file could not be read, written or believed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The builder was given what it cannot keep.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// No index was published in the directory yet.
+    #[error("{MANIFEST_FILE}: missing")]
+    NoManifest,
     /// The manifest is whole, but says what this version cannot follow.
     #[error("{file}: {reason}")]
     Manifest {
@@ -48,9 +54,9 @@ pub enum IndexError {
     },
 }
 
-/// Why a segment was not built.
+/// What a builder was given that it cannot keep.
 #[derive(Debug, thiserror::Error)]
-pub enum BuildError {
+pub enum InputError {
     /// A lane beyond the last.
     #[error("record {record:?}: names[{name}]: lane {lane} is over 15")]
     Lane {
@@ -89,7 +95,4 @@ pub enum BuildError {
         /// The most there can be.
         limit: u64,
     },
-    /// A file could not be written.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
 }

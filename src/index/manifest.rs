@@ -85,9 +85,13 @@ impl Manifest {
     /// Reads and verifies the manifest of a directory. Returned with the version.
     ///
     /// # Errors
-    /// [`IndexError::Storage`], [`IndexError::Manifest`].
+    /// [`IndexError::NoManifest`], [`IndexError::Storage`], [`IndexError::Manifest`].
     pub fn read(directory: &dyn Directory) -> Result<(Manifest, String), IndexError> {
-        let envelope = Envelope::open(MANIFEST_FILE, directory.open(MANIFEST_FILE)?)?;
+        let bytes = directory.open(MANIFEST_FILE).map_err(|error| match error {
+            StorageError::Missing { .. } => IndexError::NoManifest,
+            other => IndexError::Storage(other),
+        })?;
+        let envelope = Envelope::open(MANIFEST_FILE, bytes)?;
         // Every versions word is welcome here; the JSON must repeat it.
         envelope.expect(&header(envelope.header().versions))?;
         envelope.verify()?;

@@ -25,7 +25,7 @@ mod texts;
 mod writer;
 
 pub use builder::{BuildOptions, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, SegmentBuilder, TermInput};
-pub use error::{BuildError, IndexError};
+pub use error::{IndexError, InputError};
 pub use lexicon::Frequency;
 pub use manifest::{FileEntry, LaneEntry, MANIFEST_FILE, Manifest, SegmentEntry, gc};
 pub use names::NameView;
@@ -33,3 +33,5 @@ pub use ordinal::{Lane, NameOrd, RecordOrd};
 pub use postings::{Posting, Postings};
 pub use reader::{Index, OpenOptions, Verify, open_bytes};
 pub use records::RecordView;
+
+pub use crate::storage::Versions;

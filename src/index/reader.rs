@@ -33,8 +33,8 @@ pub struct OpenOptions {
     pub verify: Verify,
     /// The only version of alphabet and normaliser that will do; `None` for any.
     pub alphabet: Option<u32>,
-    /// The only version of model and tables that will do; `None` for any.
-    pub model: Option<u32>,
+    /// The only version of tables and model that will do; `None` for any.
+    pub tables: Option<u32>,
 }
 
 /// One version of an index, opened. It does not change, and it stays readable when the next version is published.
@@ -65,7 +65,8 @@ impl Index {
     /// Opens the index of a directory and verifies every byte of it.
     ///
     /// # Errors
-    /// [`IndexError`] for whatever does not fit: files that are missing, cut, changed or of another version.
+    /// [`IndexError::NoManifest`] where no index was published yet; another [`IndexError`] for whatever does not fit:
+    /// files that are missing, cut, changed or of another version.
     pub fn open(directory: &dyn Directory) -> Result<Index, IndexError> {
         Index::open_with(directory, OpenOptions::default())
     }
@@ -78,7 +79,7 @@ impl Index {
         let (manifest, version) = Manifest::read(directory)?;
         for (what, found, expected) in [
             ("alphabet", manifest.versions.alphabet, options.alphabet),
-            ("model", manifest.versions.model, options.model),
+            ("tables", manifest.versions.tables, options.tables),
         ] {
             if let Some(expected) = expected.filter(|expected| *expected != found) {
                 return Err(StorageError::Version { file: MANIFEST_FILE.to_owned(), what, found, expected }.into());

@@ -8,7 +8,8 @@ use super::manifest::EXTENSION;
 use super::postings::put_posting;
 use super::texts::TextWriter;
 use super::{
-    BuildError, FileEntry, Frequency, Lane, LaneEntry, Manifest, NameOrd, Posting, SegmentBuilder, SegmentEntry,
+    FileEntry, Frequency, IndexError, InputError, Lane, LaneEntry, Manifest, NameOrd, Posting, SegmentBuilder,
+    SegmentEntry,
 };
 
 /// Writes a segment. All that is written depends on the sorted records alone.
@@ -16,7 +17,7 @@ pub(super) fn write(
     mut builder: SegmentBuilder,
     directory: &dyn Directory,
     versions: Versions,
-) -> Result<Manifest, BuildError> {
+) -> Result<Manifest, IndexError> {
     let order = Order::new(&builder)?;
     let segment = segment_id(&builder, &order, versions);
     let mut output = Output { directory, versions, segment, files: Vec::new() };
@@ -56,12 +57,12 @@ struct OrderedName {
 }
 
 impl Order {
-    fn new(builder: &SegmentBuilder) -> Result<Order, BuildError> {
+    fn new(builder: &SegmentBuilder) -> Result<Order, IndexError> {
         let id = |place: u32| builder.piece(builder.records[place as usize].id);
         let mut records: Vec<u32> = (0..builder.records.len() as u32).collect();
         records.sort_unstable_by(|left, right| id(*left).cmp(id(*right)));
         if let Some(twice) = records.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
-            return Err(BuildError::Twice { record: String::from_utf8_lossy(id(twice[0])).into_owned() });
+            return Err(InputError::Twice { record: String::from_utf8_lossy(id(twice[0])).into_owned() }.into());
         }
         let mut names = Vec::with_capacity(builder.names.len());
         for (record, place) in records.iter().enumerate() {
@@ -79,7 +80,7 @@ impl Order {
 
 fn segment_id(builder: &SegmentBuilder, order: &Order, versions: Versions) -> SegmentId {
     let mut hasher = Hasher::default();
-    for number in [FORMAT, versions.alphabet, versions.model] {
+    for number in [FORMAT, versions.alphabet, versions.tables] {
         hasher.number(number as usize);
     }
     hasher.number(builder.options.block);
@@ -150,7 +151,7 @@ impl Inverted {
     }
 }
 
-fn lanes(builder: &mut SegmentBuilder, order: &Order, output: &mut Output<'_>) -> Result<Vec<LaneEntry>, BuildError> {
+fn lanes(builder: &mut SegmentBuilder, order: &Order, output: &mut Output<'_>) -> Result<Vec<LaneEntry>, StorageError> {
     let mut base = 0;
     let mut ranks: [Vec<usize>; Lane::COUNT] = Default::default();
     let keys = std::mem::take(&mut builder.keys).map(|keys| {

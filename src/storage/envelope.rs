@@ -6,7 +6,7 @@ use super::{Bytes, Digest, SegmentId, StorageError};
 
 /// Bytes in front of the body.
 ///
-/// Header: magic (8), kind (8), format, alphabet and model version (3 × 4), zeroes (4), segment (16), zeroes (16).
+/// Header: magic (8), kind (8), format, alphabet and tables version (3 × 4), zeroes (4), segment (16), zeroes (16).
 pub const HEADER_LENGTH: usize = 64;
 /// Bytes behind the body.
 ///
@@ -63,8 +63,8 @@ impl fmt::Debug for Tag {
 pub struct Versions {
     /// Version of alphabet and normaliser. Files of another version cannot be searched.
     pub alphabet: u32,
-    /// Version of model and tables.
-    pub model: u32,
+    /// Version of tables and model.
+    pub tables: u32,
 }
 
 /// What a file says it is.
@@ -87,7 +87,7 @@ impl Header {
         bytes[8..16].copy_from_slice(&self.tag.0);
         bytes[16..20].copy_from_slice(&self.format.to_le_bytes());
         bytes[20..24].copy_from_slice(&self.versions.alphabet.to_le_bytes());
-        bytes[24..28].copy_from_slice(&self.versions.model.to_le_bytes());
+        bytes[24..28].copy_from_slice(&self.versions.tables.to_le_bytes());
         bytes[32..48].copy_from_slice(&self.segment.0);
         bytes
     }
@@ -98,7 +98,7 @@ impl Header {
             format: u32::from_le_bytes(array(bytes, 16)),
             versions: Versions {
                 alphabet: u32::from_le_bytes(array(bytes, 20)),
-                model: u32::from_le_bytes(array(bytes, 24)),
+                tables: u32::from_le_bytes(array(bytes, 24)),
             },
             segment: SegmentId(array(bytes, 32)),
         }
@@ -174,7 +174,7 @@ impl Envelope {
         for (what, found, expected) in [
             ("format", self.header.format, expected.format),
             ("alphabet", self.header.versions.alphabet, expected.versions.alphabet),
-            ("model", self.header.versions.model, expected.versions.model),
+            ("tables", self.header.versions.tables, expected.versions.tables),
         ] {
             if found != expected {
                 return Err(StorageError::Version { file: file(), what, found, expected });

@@ -72,7 +72,7 @@ pub enum StorageError {
         /// The kind that was asked for.
         expected: Tag,
     },
-    /// It was written for another format, alphabet or model.
+    /// It was written for another format, alphabet or set of tables.
     #[error("{file}: {what} version {found}, expected {expected}")]
     Version {
         /// The file.

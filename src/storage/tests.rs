@@ -6,7 +6,7 @@ use super::*;
 const HEADER: Header = Header {
     tag: Tag::new("test"),
     format: 1,
-    versions: Versions { alphabet: 2, model: 3 },
+    versions: Versions { alphabet: 2, tables: 3 },
     segment: SegmentId([7; 16]),
 };
 
@@ -124,10 +124,10 @@ fn an_error_says_what_was_found_and_what_was_expected() {
     let message = |expected: &Header| check(whole.clone(), expected).unwrap_err().to_string();
     assert_eq!(message(&Header { tag: Tag::new("names"), ..HEADER }), "a.idx: kind test, expected names");
     assert_eq!(message(&Header { format: 9, ..HEADER }), "a.idx: format version 1, expected 9");
-    let versions = Versions { alphabet: 9, model: 3 };
+    let versions = Versions { alphabet: 9, tables: 3 };
     assert_eq!(message(&Header { versions, ..HEADER }), "a.idx: alphabet version 2, expected 9");
-    let versions = Versions { alphabet: 2, model: 9 };
-    assert_eq!(message(&Header { versions, ..HEADER }), "a.idx: model version 3, expected 9");
+    let versions = Versions { alphabet: 2, tables: 9 };
+    assert_eq!(message(&Header { versions, ..HEADER }), "a.idx: tables version 3, expected 9");
     assert_eq!(
         message(&Header { segment: SegmentId([8; 16]), ..HEADER }),
         format!("a.idx: segment {}, expected {}", "07".repeat(16), "08".repeat(16))

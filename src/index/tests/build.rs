@@ -45,7 +45,7 @@ fn everything_given_is_part_of_the_version() {
     };
     let options = || BuildOptions { block: 64, ..BuildOptions::default() };
     versions.push(finish(options(), Versions { alphabet: 4, ..VERSIONS }));
-    versions.push(finish(options(), Versions { model: 4, ..VERSIONS }));
+    versions.push(finish(options(), Versions { tables: 4, ..VERSIONS }));
     let labels = BTreeMap::from([("revision".into(), "5".into())]);
     versions.push(finish(BuildOptions { labels, ..options() }, VERSIONS));
     let count = versions.len();

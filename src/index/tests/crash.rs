@@ -12,7 +12,7 @@ fn editions() -> (FaultyDirectory<RamDirectory>, [String; 2]) {
     (FaultyDirectory::new(directory).unwrap(), [old, new])
 }
 
-fn publish(directory: &dyn Directory) -> Result<Manifest, BuildError> {
+fn publish(directory: &dyn Directory) -> Result<Manifest, IndexError> {
     gather(&register(12, 1), BuildOptions { block: 64, ..BuildOptions::default() }).finish(directory, VERSIONS)
 }
 
@@ -39,7 +39,7 @@ fn a_failure_at_any_call_leaves_the_old_index_or_the_new_one() {
                     calls = calls.max(call);
                     break;
                 }
-                Err(BuildError::Storage(error)) => assert!(!error.to_string().is_empty()),
+                Err(IndexError::Storage(error)) => assert!(!error.to_string().is_empty()),
                 Err(other) => panic!("{other}"),
             }
             if !forever {

@@ -10,7 +10,7 @@ use crate::storage::{RamDirectory, Versions};
 
 use super::*;
 
-const VERSIONS: Versions = Versions { alphabet: 3, model: 8 };
+const VERSIONS: Versions = Versions { alphabet: 3, tables: 8 };
 
 /// A record to be indexed, with what it owns.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ struct SampleName {
 }
 
 fn gather(samples: &[Sample], options: BuildOptions) -> SegmentBuilder {
-    let mut builder = SegmentBuilder::new(options);
+    let mut builder = SegmentBuilder::with_options(options);
     for sample in samples {
         let names: Vec<_> =
             sample.names.iter().map(|SampleName { text, payload, terms }| NameInput { text, payload, terms }).collect();

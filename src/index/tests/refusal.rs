@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_builder_refuses_what_it_cannot_keep_and_stays_as_it_was() {
-    let mut builder = SegmentBuilder::new(BuildOptions::default());
+    let mut builder = SegmentBuilder::new();
     let mut refuse = |id: &str, text: &str, key: TermInput, message: &str| {
         let good = NameInput { text: "good", payload: b"", terms: &[] };
         let names = [good, NameInput { text, payload: b"", terms: &[key] }];
@@ -27,16 +27,21 @@ fn a_builder_refuses_what_it_cannot_keep_and_stays_as_it_was() {
 }
 
 #[test]
+fn a_directory_without_an_index_says_so() {
+    assert!(matches!(open_bytes(Files::new()), Err(IndexError::NoManifest)));
+}
+
+#[test]
 fn an_index_of_other_versions_is_refused_if_versions_matter() {
     let directory = build(&register(5, 0));
-    let open = |alphabet, model| {
-        let options = OpenOptions { alphabet, model, ..OpenOptions::default() };
+    let open = |alphabet, tables| {
+        let options = OpenOptions { alphabet, tables, ..OpenOptions::default() };
         Index::open_with(&directory, options).map(|_| ()).map_err(|error| error.to_string())
     };
     assert_eq!(open(Some(3), Some(8)), Ok(()));
     assert_eq!(open(Some(3), None), Ok(()));
     assert_eq!(open(Some(4), None), Err("manifest: alphabet version 3, expected 4".to_owned()));
-    assert_eq!(open(None, Some(7)), Err("manifest: model version 8, expected 7".to_owned()));
+    assert_eq!(open(None, Some(7)), Err("manifest: tables version 8, expected 7".to_owned()));
 }
 
 #[test]
