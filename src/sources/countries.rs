@@ -37,7 +37,7 @@ pub(super) fn read(text: &str) -> (Vec<&'static str>, bool) {
 }
 
 /// What lists put between two countries, from the weakest tie to the strongest.
-const BETWEEN: [&str; 6] = [";", "/", ",", " and/or ", " and ", " or "];
+const BETWEEN: [&str; 6] = [";", " and/or ", "/", ",", " and ", " or "];
 
 fn read_into(text: &str, codes: &mut Vec<&'static str>, depth: usize) -> bool {
     let text = text.trim().trim_end_matches('.');
@@ -50,10 +50,10 @@ fn read_into(text: &str, codes: &mut Vec<&'static str>, depth: usize) -> bool {
         }
         return true;
     }
-    for between in &BETWEEN[depth.min(BETWEEN.len())..] {
+    for (at, between) in BETWEEN.iter().enumerate().skip(depth) {
         if text.contains(between) {
             let parts: Vec<&str> = text.split(between).collect();
-            let known: Vec<bool> = parts.into_iter().map(|part| read_into(part, codes, depth + 1)).collect();
+            let known: Vec<bool> = parts.into_iter().map(|part| read_into(part, codes, at + 1)).collect();
             return known.into_iter().all(|known| known);
         }
     }

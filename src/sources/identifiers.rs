@@ -6,7 +6,6 @@ use crate::model::{Identifier, IdentifierType};
 use crate::tables;
 
 use super::countries::{self, Country};
-use super::input::squeeze;
 use super::labels::Labels;
 
 /// What a label says of the number beside it.
@@ -41,7 +40,7 @@ pub(super) struct Reading {
 /// nothing tells it, or empty.
 pub(super) fn read(text: &str, assumed: IdentifierType, country: &str) -> Reading {
     let mut reading = Reading { identifiers: Vec::new(), complete: true };
-    for part in text.split([';', '\n']).flat_map(|part| part.split(", ")) {
+    for part in text.split([';', '\n']).flat_map(|part| part.split(", ")).flat_map(|part| part.split(" and ")) {
         reading.complete &= read_part(part, assumed, country, &mut reading.identifiers);
     }
     reading
@@ -52,11 +51,15 @@ pub(super) fn read_part(text: &str, assumed: IdentifierType, country: &str, into
     let mut rest = text;
     let (mut kind, mut issued) = (None, country);
     loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | ':' | '-' | '\u{2013}' | ',' | '.'));
+        rest = rest
+            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '#' | ':' | '-' | '\u{2013}' | ',' | '.'));
         if rest.is_empty() {
             return kind.is_none();
         }
-        if let Some((label, behind)) = labels().strip(rest) {
+        if let Some((_, behind)) = bracketed(rest).filter(|(inside, _)| inside.len() == 1) {
+            // "(1) 5303 (2) 5312" is a list.
+            rest = behind;
+        } else if let Some((label, behind)) = labels().strip(rest) {
             kind = label.kind.or(kind);
             issued = if label.country.is_empty() { issued } else { label.country };
             rest = behind;
@@ -88,8 +91,16 @@ pub(super) fn read_part(text: &str, assumed: IdentifierType, country: &str, into
 fn read_brackets<'t>(text: &'t str, of: &mut Identifier, into: &mut Vec<Identifier>) -> (bool, &'t str) {
     let mut rest = text;
     let mut complete = true;
-    while let Some((inside, behind)) = bracketed(rest.trim_start()) {
+    while let Some((inside, behind)) = bracketed(rest.trim_start()).filter(|(inside, _)| inside.len() > 1) {
         rest = behind;
+        let inside = match countries::strip(inside) {
+            // "Hong Kong Business Registration Number"
+            Some((code, label)) if is_label(label) => {
+                of.country = code.to_owned();
+                label
+            }
+            _ => inside,
+        };
         match countries::lookup(inside) {
             Some(Country::Code(code)) => of.country = code.to_owned(),
             Some(Country::NoCode) => complete = false,
@@ -121,20 +132,29 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
 
 /// The words at the beginning of a text that look like parts of a number, and what follows them.
 fn value(text: &str) -> (String, &str) {
-    let mut end = 0;
-    while end < text.len() {
-        let start = end + (text[end..].len() - text[end..].trim_start().len());
-        let rest = &text[start..];
-        let length = rest.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(rest.len());
-        let word = &rest[..length];
-        // "(98)(21)" and other numbers that begin with a bracket are none of ours.
+    let mut words: Vec<&str> = Vec::new();
+    let mut rest = text;
+    loop {
+        let next = rest.trim_start();
+        match labels().strip(next) {
+            // "9005 No 679558" is one number, "7700 KPP 7701" are two.
+            Some((label, behind)) if !words.is_empty() && label.kind.is_none() => {
+                rest = behind.trim_start_matches([' ', '.', ':']);
+                continue;
+            }
+            Some(_) if !words.is_empty() => break,
+            _ => {}
+        }
+        let length = next.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(next.len());
+        let word = &next[..length];
         let number = word.chars().any(|c| c.is_ascii_digit()) || !word.chars().any(char::is_lowercase);
-        if length == 0 || length > 64 || !number || (end > 0 && labels().strip(rest).is_some()) {
+        if length == 0 || length > 64 || !number {
             break;
         }
-        end = start + length;
+        words.push(word);
+        rest = &next[length..];
     }
-    (squeeze(text[..end].trim_end_matches([',', '.', ':', '-', ' '])), &text[end..])
+    (words.join(" ").trim_end_matches([',', '.', ':', '-', ' ']).to_owned(), rest)
 }
 
 fn says_something(value: &str, kind: IdentifierType) -> bool {
@@ -149,12 +169,17 @@ fn refine(identifier: &mut Identifier) {
     let rows = tables::table("sources/data/identifier-forms.tsv").map_or(&[][..], |table| table.rows);
     let fits = |cells: &[&str]| {
         cells[0] == identifier.kind.as_str()
-            && cells[1] == country
-            && cells[2].parse() == Ok(form.chars().count())
+            && (cells[1] == country || cells[1] == "*")
+            && has_length(cells[2], form.chars().count())
             && checks(cells[3], &form)
     };
     let becomes = rows.iter().find(|(_, cells)| fits(cells)).and_then(|(_, cells)| cells[4].parse().ok());
     identifier.kind = becomes.unwrap_or(identifier.kind);
+}
+
+fn has_length(lengths: &str, length: usize) -> bool {
+    let (lengths, other) = lengths.strip_prefix('!').map_or((lengths, false), |lengths| (lengths, true));
+    lengths.split(',').any(|known| known.parse() == Ok(length)) != other
 }
 
 /// True if the check digits of a number hold.
@@ -162,7 +187,8 @@ pub(super) fn checks(check: &str, form: &str) -> bool {
     let digits: Vec<u64> = form.chars().filter_map(|c| c.to_digit(10)).map(u64::from).collect();
     let all_digits = digits.len() == form.chars().count();
     match check {
-        "none" => all_digits,
+        "none" => true,
+        "digits" => all_digits,
         "inn" => all_digits && inn(&digits),
         "ogrn" => all_digits && ogrn(&digits),
         "lei" => lei(form),

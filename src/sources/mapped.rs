@@ -1,6 +1,6 @@
 //! Lists whose columns a mapping describes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use crate::model::{DatasetName, Gender, Kind, NameQuality, Record, RecordId, RecordName};
@@ -90,14 +90,9 @@ fn delimited(
     Ok(())
 }
 
-fn json(
-    input: &Input,
-    mapping: &Mapping,
-    collector: &mut Collector,
-    each: &mut Each<'_>,
-) -> Result<(), SourceError> {
-    let columns = mapping.used_columns();
-    let mut seen: HashMap<&str, bool> = columns.iter().map(|column| (*column, false)).collect();
+fn json(input: &Input, mapping: &Mapping, collector: &mut Collector, each: &mut Each<'_>) -> Result<(), SourceError> {
+    // Columns with whether some row has them.
+    let mut columns: BTreeMap<&str, bool> = mapping.used_columns().into_iter().map(|column| (column, false)).collect();
     let mut some_object = false;
     let mut bytes = 0;
     for (number, line) in input.text.lines().enumerate() {
@@ -106,10 +101,11 @@ fn json(
             continue;
         }
         let cells = json_lines::fields(line).map(|fields| {
-            let mut cells = Cells::new();
             some_object = true;
-            for (name, values) in fields {
-                if let Some((column, seen)) = seen.get_key_value(name.as_str()).map(|(column, _)| *column).and_then(|column| seen.get_mut(column).map(|seen| (column, seen))) {
+            let mut by_name: HashMap<String, Vec<String>> = fields.into_iter().collect();
+            let mut cells = Cells::new();
+            for (column, seen) in &mut columns {
+                if let Some(values) = by_name.remove(*column) {
                     *seen = true;
                     cells.insert(column, values);
                 }
@@ -118,10 +114,8 @@ fn json(
         });
         each(number as u32 + 1, cells, bytes, collector);
     }
-    if some_object {
-        for column in columns.iter().filter(|column| !seen[*column]) {
-            collector.warn(&input.name, format!("no row has the field {column:?}, which the mapping names"));
-        }
+    for (column, _) in columns.iter().filter(|(_, seen)| some_object && !**seen) {
+        collector.warn(&input.name, format!("no row has the field {column:?}, which the mapping names"));
     }
     Ok(())
 }

@@ -114,13 +114,19 @@ struct Id {
 #[serde(deny_unknown_fields, default)]
 struct WrittenRules {
     separators: Vec<String>,
+    person_separators: Vec<String>,
     drop: Vec<String>,
     brackets: Brackets,
 }
 
 impl Default for WrittenRules {
     fn default() -> Self {
-        WrittenRules { separators: vec![";".into()], drop: Vec::new(), brackets: Brackets::Keep }
+        WrittenRules {
+            separators: vec![";".into()],
+            person_separators: Vec::new(),
+            drop: Vec::new(),
+            brackets: Brackets::Keep,
+        }
     }
 }
 
@@ -258,13 +264,14 @@ impl Mapping {
             let forms: Result<Vec<DateForm>, String> = formats.iter().map(|form| form.parse()).collect();
             birth_dates.push((column, forms.map_err(|reason| error("birth_dates.formats", reason))?));
         }
-        let WrittenRules { separators, drop, brackets } = written.name_rules;
+        let WrittenRules { separators, person_separators, drop, brackets } = written.name_rules;
+        let brackets = matches!(brackets, Brackets::Names);
         Ok(Mapping {
             form,
             columns: written.columns,
             id,
             kind: written.kind,
-            name_rules: NameRules { separators, drop, brackets: matches!(brackets, Brackets::Names) },
+            name_rules: NameRules { separators, person_separators, drop, brackets },
             names: written.names,
             birth_dates,
             countries: written.countries,
@@ -320,14 +327,12 @@ fn form(written: &Written) -> Result<Form, (&'static str, String)> {
     Ok(Form::Delimited(Dialect { delimiter, quoted: written.quotes.unwrap_or(quoted) }))
 }
 
-fn template_pieces(
-    template: &str,
-    fallbacks: &BTreeMap<String, Vec<Piece>>,
-) -> Result<Vec<Piece>, String> {
+fn template_pieces(template: &str, fallbacks: &BTreeMap<String, Vec<Piece>>) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
     let mut rest = template;
     while let Some((text, behind)) = rest.split_once('{') {
-        let (name, behind) = behind.split_once('}').ok_or_else(|| format!("{template:?} has a brace that is never closed"))?;
+        let (name, behind) =
+            behind.split_once('}').ok_or_else(|| format!("{template:?} has a brace that is never closed"))?;
         if !text.is_empty() {
             pieces.push(Piece::Text(text.to_owned()));
         }

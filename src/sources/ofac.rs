@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::model::{DatasetName, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName, Relation};
+use crate::model::{
+    DatasetName, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName, Relation,
+};
 
 use super::batch::{Collector, Progress};
 use super::countries::{self, Country};
@@ -46,7 +48,8 @@ pub(super) fn read(
         })?;
     }
     for rows in &beside {
-        let mut orphans: Vec<_> = rows.iter().flat_map(|(number, rows)| rows.iter().map(move |row| (number, row))).collect();
+        let mut orphans: Vec<_> =
+            rows.iter().flat_map(|(number, rows)| rows.iter().map(move |row| (number, row))).collect();
         orphans.sort_by_key(|(number, (place, _))| (**number, place.clone()));
         for (number, (place, cells)) in orphans {
             collector.warn(place, format!("ent_num: there is no entry {number} for {:?}", cells[1..].join(", ")));
@@ -63,7 +66,9 @@ fn load(files: &[PathBuf]) -> Result<[Option<Input>; 4], SourceError> {
         let name = base_name(path).to_ascii_lowercase();
         let stem = name.strip_suffix(".csv").unwrap_or(&name);
         let place = FILES.iter().position(|(file, _)| *file == stem).ok_or_else(|| {
-            wrong(format!("{name:?} is none of sdn.csv, alt.csv, add.csv and sdn_comments.csv; name the file as published"))
+            wrong(format!(
+                "{name:?} is none of sdn.csv, alt.csv, add.csv and sdn_comments.csv; name the file as published"
+            ))
         })?;
         if inputs[place].is_some() {
             return Err(wrong(format!("{name:?} is given twice; give it once")));
@@ -99,13 +104,13 @@ fn gather(dataset: &DatasetName, input: &Input, width: usize, collector: &mut Co
     let mut beside = Beside::new();
     for row in Rows::new(&input.text, DIALECT) {
         let place = input.place(row.line);
-        match row.cells.and_then(|cells| entry_number(&cells, width).map(|number| (number, cells)).map_err(|why| why)) {
+        match row.cells.and_then(|cells| entry_number(&cells, width).map(|number| (number, cells))) {
             Ok((number, cells)) => {
                 let cells = cells.into_iter().map(|text| text.into_owned()).collect();
                 beside.entry(number).or_default().push((place, cells));
             }
             Err(reason) => {
-                let id = first_number(&input.text, row.line).map(|number| format!("{dataset}:{number}"));
+                let id = first_number(row.first_line).map(|number| format!("{dataset}:{number}"));
                 collector.quarantine(place, id, reason);
             }
         }
@@ -114,8 +119,7 @@ fn gather(dataset: &DatasetName, input: &Input, width: usize, collector: &mut Co
 }
 
 /// The number a broken line begins with.
-fn first_number(text: &str, line: u32) -> Option<u64> {
-    let line = text.lines().nth(line as usize - 1)?;
+fn first_number(line: &str) -> Option<u64> {
     line.split(',').next()?.trim().parse().ok()
 }
 
@@ -142,7 +146,7 @@ fn read_entries(
             }
             Err(reason) => {
                 first_fault.get_or_insert_with(|| (place.clone(), reason.clone()));
-                let id = first_number(&input.text, row.line).map(|number| format!("{dataset}:{number}"));
+                let id = first_number(row.first_line).map(|number| format!("{dataset}:{number}"));
                 collector.quarantine(place, id, reason);
             }
         }
@@ -172,10 +176,13 @@ fn entry(
     let name = cell(&cells[1]).ok_or("SDN_Name: the entry has no name")?;
     let kind = match cell(&cells[2]).as_deref() {
         None => Kind::Organization,
-        Some(word) => word.parse().unwrap_or_else(|error: String| {
-            collector.warn(place, format!("SDN_Type: {error}"));
+        Some("individual") => Kind::Person,
+        Some("vessel") => Kind::Vessel,
+        Some("aircraft") => Kind::Aircraft,
+        Some(word) => {
+            collector.warn(place, format!("SDN_Type: {word:?} is none of individual, vessel and aircraft"));
             Kind::Unknown
-        }),
+        }
     };
     let mut record = Record::new(id, kind, squeeze(&name));
     record.programs = cell(&cells[3]).map_or_else(Vec::new, |text| programs(&text));
@@ -210,7 +217,10 @@ fn entry(
 
 /// "NPWMD] [IFSR" are two programmes.
 fn programs(text: &str) -> Vec<String> {
-    text.split("] [").map(|program| program.trim_matches(['[', ']', ' ']).to_owned()).filter(|p| !p.is_empty()).collect()
+    text.split("] [")
+        .map(|program| program.trim_matches(['[', ']', ' ']).to_owned())
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
 /// The cells that only vessels and aircraft have.
@@ -246,7 +256,8 @@ fn address(rows: Vec<(String, Vec<String>)>, record: &mut Record, place: &str, c
                 None => collector.warn(place, format!("country: {name:?} is not known")),
             }
         }
-        let parts: Vec<String> = [cell(&cells[2]), cell(&cells[3]), country, cell(&cells[5])].into_iter().flatten().collect();
+        let parts: Vec<String> =
+            [cell(&cells[2]), cell(&cells[3]), country, cell(&cells[5])].into_iter().flatten().collect();
         if !parts.is_empty() {
             record.addresses.push(squeeze(&parts.join(", ")));
         }
@@ -269,9 +280,9 @@ fn link(records: &mut [Record]) {
     for record in records {
         for relation in &mut record.relations {
             let name = relation.name.to_uppercase();
-            let found = [name.as_str(), name.trim_end_matches('.')].into_iter().find_map(|name| {
-                by_name.get(name).or_else(|| by_alias.get(name)).and_then(Option::clone)
-            });
+            let found = [name.as_str(), name.trim_end_matches('.')]
+                .into_iter()
+                .find_map(|name| by_name.get(name).or_else(|| by_alias.get(name)).and_then(Option::clone));
             relation.record = found.filter(|id| *id != record.id);
         }
     }

@@ -57,9 +57,13 @@ pub(super) fn read(text: &str, record: &mut Record) -> Vec<String> {
     let parts: Vec<&str> = without_final_stop(text).split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
     for part in parts {
         let body = part.strip_prefix("alt. ").or_else(|| part.strip_prefix("Alt. ")).unwrap_or(part);
+        let number = identifiers::labels().strip(body).filter(|(label, _)| label.kind.is_some());
+        let behind_number = number.map_or(usize::MAX, |(_, rest)| rest.len());
         let fault = match fields().strip(body) {
-            Some((field, rest)) => read_field(*field, rest.trim(), body, record),
-            None => read_other(body, record),
+            // "citizen" is a field, "Citizen's Card Number" is the label of a number: the longer label is meant.
+            Some((field, rest)) if rest.len() <= behind_number => read_field(*field, rest.trim(), body, record),
+            _ if number.is_some() => read_identifier(body, record),
+            _ => read_other(body),
         };
         match fault {
             Fault::None => {}
@@ -110,7 +114,7 @@ fn read_field(field: Field, rest: &str, body: &str, record: &mut Record) -> Faul
             None => Fault::Warn("unknown gender".into()),
         },
         Field::WeakName => {
-            let name = squeeze(rest.trim_matches(['\'', '"', '\u{2018}', '\u{2019}', '.', ' ']));
+            let name = squeeze(rest.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(rest));
             if !name.chars().any(char::is_alphanumeric) {
                 return Fault::Warn("a name without letters".into());
             }
@@ -126,10 +130,7 @@ fn read_field(field: Field, rest: &str, body: &str, record: &mut Record) -> Faul
     }
 }
 
-fn read_other(body: &str, record: &mut Record) -> Fault {
-    if identifiers::labels().strip(body).is_some_and(|(label, _)| label.kind.is_some()) {
-        return read_identifier(body, record);
-    }
+fn read_other(body: &str) -> Fault {
     // Most parts without a label are titles and prose. A long number among them is what a label is missing for.
     let digits = body.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
     if digits >= 5 { Fault::Warn("a number without a known label".into()) } else { Fault::Keep }

@@ -24,6 +24,8 @@ pub(super) struct Dialect {
 pub(super) struct Row<'a> {
     /// The line it begins at, from 1.
     pub line: u32,
+    /// The text of that line.
+    pub first_line: &'a str,
     /// Its cells, or what is wrong with it.
     pub cells: Result<Vec<Cow<'a, str>>, String>,
 }
@@ -75,10 +77,7 @@ impl<'a> Rows<'a> {
             };
             if cell.len() > MAX_VALUE_BYTES {
                 let number = cells.len() + 1;
-                fault.get_or_insert(format!(
-                    "cell {number} has {} bytes, the limit is {MAX_VALUE_BYTES}",
-                    cell.len()
-                ));
+                fault.get_or_insert(format!("cell {number} has {} bytes, the limit is {MAX_VALUE_BYTES}", cell.len()));
             } else if cell.contains('\0') {
                 fault.get_or_insert(format!("cell {} has a character U+0000", cells.len() + 1));
             }
@@ -128,7 +127,8 @@ impl<'a> Rows<'a> {
         while bytes.get(after) == Some(&b' ') && self.dialect.delimiter != b' ' {
             after += 1;
         }
-        let closed = bytes.get(after).is_none_or(|byte| *byte == self.dialect.delimiter || matches!(byte, b'\r' | b'\n'));
+        let closed =
+            bytes.get(after).is_none_or(|byte| *byte == self.dialect.delimiter || matches!(byte, b'\r' | b'\n'));
         if !closed {
             return Err(format!("cell {number} has text behind its closing quotation mark"));
         }
@@ -162,6 +162,7 @@ impl<'a> Iterator for Rows<'a> {
             self.end_of_line();
             Err(reason)
         });
-        Some(Row { line, cells })
+        let first_line = self.text[start..].lines().next().unwrap_or("");
+        Some(Row { line, first_line, cells })
     }
 }

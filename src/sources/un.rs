@@ -90,7 +90,8 @@ fn convert(
 }
 
 fn names(from: &Element, person: bool) -> Vec<RecordName> {
-    let rules = NameRules { separators: vec![";".into()], drop: Vec::new(), brackets: true };
+    let rules =
+        NameRules { separators: vec![";".into()], person_separators: Vec::new(), drop: Vec::new(), brackets: true };
     let parts = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"].map(|part| from.value(part));
     let whole = squeeze(&parts.join(" "));
     let mut names = Vec::new();
@@ -159,7 +160,8 @@ fn birth_date(field: &str, text: &str, circa: bool, record: &mut Record, warn: &
 
 fn places(from: &Element, person: bool, record: &mut Record, warn: &mut dyn FnMut(String)) {
     let joined = |of: &Element, fields: &[&str]| {
-        let parts: Vec<String> = fields.iter().map(|field| squeeze(of.value(field))).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> =
+            fields.iter().map(|field| squeeze(of.value(field))).filter(|part| !part.is_empty()).collect();
         parts.join(", ")
     };
     let fields = ["STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"];
@@ -193,11 +195,12 @@ fn documents(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) 
         let types = [document.value("TYPE_OF_DOCUMENT2"), document.value("TYPE_OF_DOCUMENT")].map(squeeze);
         let number = squeeze(document.value("NUMBER"));
         let note = squeeze(document.value("NOTE"));
-        let country = [document.value("ISSUING_COUNTRY"), document.value("COUNTRY_OF_ISSUE")]
-            .into_iter()
-            .find_map(|name| match countries::lookup(name) {
-                Some(Country::Code(code)) => Some(code),
-                _ => None,
+        let country =
+            [document.value("ISSUING_COUNTRY"), document.value("COUNTRY_OF_ISSUE")].into_iter().find_map(|name| {
+                match countries::lookup(name) {
+                    Some(Country::Code(code)) => Some(code),
+                    _ => None,
+                }
             });
         let kind = types.iter().find_map(|text| identifiers::labels().strip(text).and_then(|(label, _)| label.kind));
         let kind = kind.unwrap_or(IdentifierType::Other);

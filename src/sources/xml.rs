@@ -7,8 +7,8 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 
-use super::input::{Input, MAX_VALUE_BYTES};
 use super::SourceError;
+use super::input::{Input, MAX_VALUE_BYTES};
 
 /// The deepest nesting of elements.
 pub(super) const MAX_DEPTH: usize = 16;
@@ -38,7 +38,7 @@ impl Element {
     /// that there is none.
     pub(super) fn value<'e>(&'e self, name: &'e str) -> &'e str {
         match self.all(name).next().map_or("", |child| child.text.trim()) {
-            "na" | "Na" => "",
+            "na" => "",
             text => text,
         }
     }
