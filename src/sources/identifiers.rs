@@ -67,7 +67,10 @@ pub(super) fn read_part(text: &str, assumed: IdentifierType, country: &str, into
             (issued, rest) = (code, behind);
         } else if let Some((inside, behind)) = bracketed(rest).filter(|(inside, _)| is_label(inside)) {
             // "(TIN) 7700..." : a label in brackets before its number.
-            kind = labels().strip(inside).and_then(|(label, _)| label.kind).or(kind);
+            if let Some((label, _)) = labels().strip(inside) {
+                kind = label.kind.or(kind);
+                issued = if label.country.is_empty() { issued } else { label.country };
+            }
             rest = behind;
         } else {
             let (value, behind) = value(rest);

@@ -16,6 +16,7 @@ mod labels;
 mod mapped;
 mod mapping;
 mod name_cell;
+mod name_list;
 mod ofac;
 mod remarks;
 mod rows;

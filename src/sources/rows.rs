@@ -19,6 +19,9 @@ pub(super) struct Dialect {
     pub quoted: bool,
 }
 
+/// The cells of a row, or what is wrong with it.
+pub(super) type Cells<'a> = Result<Vec<Cow<'a, str>>, String>;
+
 /// A row that was read, or one that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row<'a> {
@@ -27,7 +30,7 @@ pub(super) struct Row<'a> {
     /// The text of that line.
     pub first_line: &'a str,
     /// Its cells, or what is wrong with it.
-    pub cells: Result<Vec<Cow<'a, str>>, String>,
+    pub cells: Cells<'a>,
 }
 
 /// The rows of a text. Empty lines are no rows.
@@ -66,8 +69,7 @@ impl<'a> Rows<'a> {
 
     /// The cells of a row. The outer error is a row whose end cannot be told; the inner one is a row that was read
     /// to its end and breaks a limit.
-    #[allow(clippy::type_complexity)]
-    fn cells(&mut self) -> Result<Result<Vec<Cow<'a, str>>, String>, String> {
+    fn cells(&mut self) -> Result<Cells<'a>, String> {
         let mut cells = Vec::new();
         let mut fault = None;
         loop {
