@@ -56,6 +56,16 @@ pub enum SourceError {
         /// What is wrong and what was expected.
         reason: String,
     },
+    /// A row of the bundled sample list is wrong: a mistake in the program.
+    #[error("{file}:{line}: {reason}")]
+    Sample {
+        /// The table.
+        file: &'static str,
+        /// The line, from 1.
+        line: u32,
+        /// What is wrong; names the field.
+        reason: String,
+    },
     /// The mapping is wrong.
     #[error(transparent)]
     Mapping(#[from] MappingError),

@@ -226,7 +226,7 @@ pub(super) struct Constants {
 
 impl Mapping {
     /// Reads a mapping; `file` is what errors name.
-    pub fn parse(text: &str, file: &str) -> Result<Mapping, MappingError> {
+    pub fn parse(file: &str, text: &str) -> Result<Mapping, MappingError> {
         let error = |place: &str, reason: String| MappingError { file: file.into(), place: place.into(), reason };
         let written: Written = toml::from_str(text).map_err(|cause| {
             let before = cause.span().and_then(|span| text.get(..span.start)).unwrap_or("");

@@ -20,6 +20,7 @@ mod name_list;
 mod ofac;
 mod remarks;
 mod rows;
+mod sample;
 mod un;
 mod xml;
 
@@ -34,6 +35,7 @@ pub use batch::{Batch, Progress, Quarantined, Warning};
 pub use error::SourceError;
 pub use format::Format;
 pub use mapping::{Mapping, MappingError, bundled_mapping, bundled_mappings};
+pub use sample::sample;
 
 /// Reads the files of a dataset.
 ///

@@ -280,7 +280,9 @@ fn link(records: &mut [Record]) {
     for record in records {
         for relation in &mut record.relations {
             let name = relation.name.to_uppercase();
-            let found = [name.as_str(), name.trim_end_matches('.')]
+            // The full stop at the end of remarks may have been the name's own, or the name's taken for it.
+            let forms = [name.as_str(), name.trim_end_matches('.'), &format!("{name}.")];
+            let found = forms
                 .into_iter()
                 .find_map(|name| by_name.get(name).or_else(|| by_alias.get(name)).and_then(Option::clone));
             relation.record = found.filter(|id| *id != record.id);

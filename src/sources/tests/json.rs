@@ -24,7 +24,7 @@ programs = ["house list"]
 
 #[test]
 fn lines_of_json() {
-    let mapping = Mapping::parse(MAPPING, "house.toml").unwrap();
+    let mapping = Mapping::parse("house.toml", MAPPING).unwrap();
     let text = concat!(
         "{\"id\": 1, \"name\": \"Ким Е Си\", \"aliases\": [\"Kim Ye Si\", null, \"김예시\"], \"born\": \"1970-02-30\", \"inn\": 7707083893}\n",
         "\n{\"id\": \"2\", \"name\": \"Lone \\ud800\"}\n",
@@ -72,7 +72,7 @@ fn depth_and_size_are_bounded() {
 
 #[test]
 fn a_field_that_no_row_has_is_told() {
-    let mapping = Mapping::parse(MAPPING, "house.toml").unwrap();
+    let mapping = Mapping::parse("house.toml", MAPPING).unwrap();
     let batch =
         Files::new(&[("h.jsonl", b"{\"id\":1,\"name\":\"x\"}\r\n")]).read(Format::Mapped, Some(&mapping)).unwrap();
     let told: Vec<&str> = batch.warnings.iter().map(|warning| warning.text.as_str()).collect();

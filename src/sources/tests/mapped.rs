@@ -97,7 +97,7 @@ is = ["active", ""]
 
 #[test]
 fn tab_separated_rows_with_a_filter() {
-    let mapping = Mapping::parse(HOUSE, "house.toml").unwrap();
+    let mapping = Mapping::parse("house.toml", HOUSE).unwrap();
     let text = "\u{FEFF}id\tname\tstatus\n1\tООО \"Пример\"\tactive\n2\tGone\tclosed\n3\tShort\n4\t\0\t\n5\tLast\t\n";
     let batch = Files::new(&[("h.tsv", text.as_bytes())]).read(Format::Mapped, Some(&mapping)).unwrap();
     assert_eq!(batch.records.iter().map(Record::caption).collect::<Vec<_>>(), ["ООО \"Пример\"", "Last"]);
@@ -109,7 +109,7 @@ fn tab_separated_rows_with_a_filter() {
 
 #[test]
 fn another_header_is_refused() {
-    let mapping = Mapping::parse(HOUSE, "house.toml").unwrap();
+    let mapping = Mapping::parse("house.toml", HOUSE).unwrap();
     let refused =
         |text: &[u8]| Files::new(&[("h.tsv", text)]).read(Format::Mapped, Some(&mapping)).unwrap_err().to_string();
     assert_eq!(
@@ -125,7 +125,7 @@ fn wrong_mappings_name_the_file_and_the_key() {
     let told = |from: &str, to: &str| {
         let text = HOUSE.replace(from, to);
         assert_ne!(text, HOUSE);
-        Mapping::parse(&text, "house.toml").unwrap_err().to_string()
+        Mapping::parse("house.toml", &text).unwrap_err().to_string()
     };
     assert!(told("[kind]", "[knd]").starts_with("house.toml: line 5: unknown field `knd`, expected one of"));
     assert!(told("\"tsv\"", "\"xls\"").starts_with("house.toml: line 2: unknown variant `xls`"));
@@ -147,7 +147,7 @@ fn wrong_mappings_name_the_file_and_the_key() {
 #[test]
 fn bundled_mappings_are_valid() {
     for name in bundled_mappings() {
-        Mapping::parse(bundled_mapping(name).unwrap(), name).unwrap();
+        Mapping::parse(name, bundled_mapping(name).unwrap()).unwrap();
     }
     assert_eq!(bundled_mapping("nothing"), None);
 }

@@ -93,7 +93,7 @@ fn shared(path: &str) -> Option<PathBuf> {
 }
 
 fn bundled() -> Mapping {
-    Mapping::parse(bundled_mapping("eu-journal").unwrap(), "eu-journal").unwrap()
+    Mapping::parse("eu-journal", bundled_mapping("eu-journal").unwrap()).unwrap()
 }
 
 #[test]

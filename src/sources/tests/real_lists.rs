@@ -112,7 +112,7 @@ fn ids_are_those_of_the_evaluation() {
     }
     let batches = [ofac, un, eu];
     let records: HashMap<&str, &Record> =
-        batches.iter().flat_map(|batch| batch.records).map(|record| (record.id.as_str(), record)).collect();
+        batches.iter().flat_map(|batch| &batch.records).map(|record| (record.id.as_str(), record)).collect();
     assert_eq!(records.keys().collect::<BTreeSet<_>>(), wanted.keys().collect());
     // Its names come from another reading of the same cells; nearly all of them agree.
     let all: usize = wanted.values().map(BTreeSet::len).sum();
