@@ -67,7 +67,9 @@ mod tests {
             assert!(records.iter().filter(|record| record.kind == kind).count() >= 10, "{kind}");
         }
         let in_scripts = |record: &&Record| {
-            let has = |from: char, to: char| record.names.iter().any(|name| name.text.chars().any(|c| (from..=to).contains(&c)));
+            let has = |from: char, to: char| {
+                record.names.iter().any(|name| name.text.chars().any(|c| (from..=to).contains(&c)))
+            };
             has('가', '힣') && has('А', 'я') && has('A', 'z')
         };
         assert!(records.iter().filter(in_scripts).count() >= 200, "most parties are written in all three scripts");
