@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use crate::registry::{Registry, RegistryError};
-use crate::resolver::{self, Thresholds};
+use crate::resolver;
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub fn check(data: &Path) -> Result<Findings, RegistryError> {
         findings.verified.push(format!("registry: {} records, revision {}", report.records, report.revision));
     }
     findings.faults.extend(report.findings.iter().map(|fault| format!("registry: {fault}")));
-    match resolver::verify(data, &registry, Thresholds::default()) {
+    match resolver::verify(data, &registry) {
         Ok(lines) => findings.verified.extend(lines),
         Err(error) => findings.faults.push(format!("index: {error}")),
     }

@@ -5,13 +5,13 @@ use arc_swap::ArcSwap;
 
 use super::indexer::{self, BuildError};
 use super::{Snapshot, SnapshotError, Thresholds};
-use crate::index::IndexError;
+use crate::index::{self, IndexError};
 use crate::model::Version;
 use crate::registry::{Import, ImportCounts, Registry, RegistryError};
 use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
 /// The folder of the index inside a data directory.
-const INDEX_FOLDER: &str = "index";
+pub(super) const INDEX_FOLDER: &str = "index";
 /// The file that says which revision of the registry the index shows.
 const REVISION_FILE: &str = "revision";
 
@@ -30,6 +30,19 @@ pub enum EngineError {
     /// A file could not be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The index does not show what the registry holds.
+    #[error(
+        "the registry has {registry} records and the index {index} (missing for example: {example:?}): \
+         the next import or start builds the index anew"
+    )]
+    Behind {
+        /// Records of the registry.
+        registry: u64,
+        /// Records of the index.
+        index: u64,
+        /// A record that the index lacks; empty if it lacks none.
+        example: String,
+    },
 }
 
 /// What a change led to.
@@ -57,7 +70,7 @@ impl Engine {
     /// built anew; a damaged one is refused.
     pub fn open(data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
         let registry = Registry::open(data)?;
-        let directory: Arc<dyn Directory> = Arc::new(FsDirectory::open(&data.join(INDEX_FOLDER))?);
+        let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
         Engine::start(registry, directory, thresholds)
     }
 
@@ -140,14 +153,16 @@ fn rebuild(
     directory: &dyn Directory,
     thresholds: Thresholds,
 ) -> Result<Snapshot, EngineError> {
-    let (_, revision) = indexer::build(registry, directory)?;
+    let (manifest, revision) = indexer::build(registry, directory)?;
     let snapshot = Snapshot::open(directory, registry.redirects()?, revision, thresholds)?;
     // Written last: a crash before this line only means that the same index is built again.
     directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
+    // Requests that hold the old index keep its files open; their names can go.
+    index::gc(directory, &manifest)?;
     Ok(snapshot)
 }
 
-fn read_revision(directory: &dyn Directory) -> Option<u64> {
+pub(super) fn read_revision(directory: &dyn Directory) -> Option<u64> {
     let bytes = directory.open(REVISION_FILE).ok()?;
     std::str::from_utf8(bytes.as_ref()).ok()?.trim().parse().ok()
 }

@@ -68,7 +68,7 @@ pub fn build_records(
             .iter()
             .map(|name| NameInput { text: &name.text, payload: &name.payload, terms: &name.terms })
             .collect();
-        builder.add_record(record.id.as_str(), &payload, &names);
+        builder.add_record(record.id.as_str(), &payload, &names)?;
     }
     Ok(builder.finish(directory, versions())?)
 }

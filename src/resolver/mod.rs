@@ -14,9 +14,11 @@ mod query;
 mod resolution;
 mod resolve;
 mod snapshot;
+mod verify;
 
 pub use compare::{Comparison, compare};
 pub use engine::{Engine, EngineError, Published};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};
+pub use verify::verify;

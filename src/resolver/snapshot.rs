@@ -77,7 +77,7 @@ impl Snapshot {
         thresholds: Thresholds,
     ) -> Result<Snapshot, SnapshotError> {
         let index = Index::open(directory)?;
-        let (found, own) = (index.manifest().versions(), indexer::versions());
+        let (found, own) = (index.manifest().versions, indexer::versions());
         if found != own {
             return Err(SnapshotError::Versions {
                 found_alphabet: found.alphabet,

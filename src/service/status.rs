@@ -115,7 +115,7 @@ pub fn query_status(error: &QueryError, prefix: &str) -> Status {
 pub fn engine_status(error: &EngineError) -> Status {
     match error {
         EngineError::Registry(error) => registry_status(error),
-        EngineError::Build(_) | EngineError::Snapshot(_) | EngineError::Storage(_) => {
+        EngineError::Build(_) | EngineError::Snapshot(_) | EngineError::Storage(_) | EngineError::Behind { .. } => {
             tracing::error!(%error, "the index failed");
             status(Reason::StorageFailed, "the index could not be written or read")
         }

@@ -101,7 +101,7 @@ pub fn record_message(record: Record) -> v1::Record {
 
 fn name_message(name: RecordName) -> v1::Name {
     v1::Name {
-        script: script_message(text::read(&name.text).script).into(),
+        script: script_message(text::read(&name.text).script()).into(),
         text: name.text,
         language: name.language,
         quality: quality_message(name.quality).into(),
