@@ -7,8 +7,10 @@ mod backend;
 pub mod convert;
 mod dataset;
 mod entity;
+pub mod listener;
 mod page;
 mod resolver;
+mod routes;
 mod server;
 pub mod status;
 
@@ -16,4 +18,5 @@ pub use backend::{Backend, MAX_ITEMS, MAX_TRANSLITERATE_CHARACTERS, Origin};
 pub use dataset::DatasetAdapter;
 pub use entity::EntityAdapter;
 pub use resolver::ResolverAdapter;
+pub use routes::{MessageLimits, routes};
 pub use server::{ServerAdapter, ServerLimits};
