@@ -38,6 +38,8 @@ pub enum Command {
     Transliterate(TransliterateArguments),
     /// Measure recall and rank on tasks with truth
     Eval(EvalArguments),
+    /// Learn tables again from pairs of names
+    Train(TrainArguments),
     /// Verify every file of a data directory and its registry
     Check(CheckArguments),
     /// Ask a server whether it serves; the exit code tells containers
@@ -205,6 +207,41 @@ pub struct EvalArguments {
     /// Print one JSON object a task instead of a table
     #[arg(long)]
     pub json: bool,
+}
+
+/// `exonym train`.
+#[derive(Debug, Args)]
+pub struct TrainArguments {
+    /// What to learn
+    #[command(subcommand)]
+    pub what: Training,
+}
+
+/// What can be learned.
+#[derive(Debug, Subcommand)]
+pub enum Training {
+    /// Learn how letters of one script stand for letters of another
+    Correspondences(CorrespondenceArguments),
+}
+
+/// `exonym train correspondences`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The folder holds files of pairs: a spelling, a name and a kind, separated by tabs. The same pairs give the same
+tables, byte for byte.
+
+Example:
+  exonym train correspondences --pairs pairs --output src/correspondence/data")]
+pub struct CorrespondenceArguments {
+    /// Folder of the files of pairs
+    #[arg(long, value_name = "DIR")]
+    pub pairs: PathBuf,
+    /// Folder for the tables
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Learn only this table (hang-latn)
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
 }
 
 /// `exonym check`.

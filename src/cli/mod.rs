@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod resolve;
 mod serve;
+mod train;
 mod transliterate;
 
 pub use arguments::{Arguments, Command};
@@ -30,6 +31,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Health(arguments) => health::run(&arguments),
     }

@@ -6,7 +6,9 @@
 mod measure;
 mod run;
 mod task;
+mod train;
 
 pub use measure::{PairMeasures, RetrievalMeasures, peak_memory};
 pub use run::{Outcome, RunError, run};
 pub use task::{IndexRow, PairRow, QueryRow, Task, TaskError};
+pub use train::{Recipe, TrainError, recipes, train_table};
