@@ -10,4 +10,4 @@ pub mod train;
 pub mod units;
 
 pub use cost::{Spelling, Unit};
-pub use table::{Branch, Chunk, Table, table};
+pub use table::{Branch, Chunk, Table, least_cost, tables};

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use super::units;
-use crate::tables;
+use crate::tables::tables_in;
 use crate::text::Script;
 
 /// The folder of the learned tables.
@@ -50,27 +50,36 @@ pub struct Table {
 
 type Key = (Script, Script);
 
-static TABLES: LazyLock<BTreeMap<Key, Table>> = LazyLock::new(|| {
+static TABLES: LazyLock<BTreeMap<Key, Vec<Table>>> = LazyLock::new(|| {
     let mut loaded = BTreeMap::new();
-    for table in tables::tables_in(FOLDER) {
+    for table in tables_in(FOLDER) {
         let script = |key: &str| table.header(key).and_then(Script::from_code);
         let (Some(from), Some(to)) = (script("from"), script("to")) else { continue };
         let counts = table.rows.iter().filter_map(|(_, row)| {
             Some((units::read(from, row[0])?, units::read(to, row[1])?, row[2].parse::<f64>().ok()?))
         });
         let counts: Vec<(Vec<u8>, Vec<u8>, f64)> = counts.collect();
-        loaded.insert((from, to), Table::compile(from, to, &counts));
+        let mut add = |table: Table| loaded.entry((table.query, table.stored)).or_insert_with(Vec::new).push(table);
+        add(Table::compile(from, to, &counts));
         if from != to {
             let turned: Vec<_> = counts.into_iter().map(|(from, to, count)| (to, from, count)).collect();
-            loaded.insert((to, from), Table::compile(to, from, &turned));
+            add(Table::compile(to, from, &turned));
         }
     }
     loaded
 });
 
-/// The table for words of one script asked and words of another stored; `None` where none was learned.
-pub fn table(query: Script, stored: Script) -> Option<&'static Table> {
-    TABLES.get(&(query, stored))
+/// The tables for words of one script asked and words of another stored: the general one first, then those of words
+/// of one origin. A word is spelled by one of them from front to end. Empty where none was learned.
+pub fn tables(query: Script, stored: Script) -> &'static [Table] {
+    TABLES.get(&(query, stored)).map_or(&[], Vec::as_slice)
+}
+
+/// What it costs that `query` is spelled `stored` by the best of some tables, in nats; `None` if it is more than
+/// `limit`. See [`Table::cost_only`].
+pub fn least_cost(tables: &[Table], query: &[u8], stored: &[u8], edit: Option<f32>, limit: f32) -> Option<f32> {
+    let costs = tables.iter().filter_map(|table| table.cost_only(query, stored, edit, limit));
+    costs.min_by(f32::total_cmp)
 }
 
 impl Table {

@@ -1,5 +1,6 @@
-use super::matching::best_match;
+use super::matching::{NameMatch, best_match};
 use super::{Detail, Query, QueryError, Thresholds, Verdict, model_version};
+use crate::names::Name;
 use crate::score::{Evidence, Spellings, Subject, compare_facts, explain, probability};
 
 /// What two given parties have to do with each other.
@@ -32,7 +33,7 @@ pub fn compare(
     left.validate()?;
     right.validate()?;
     let facts = compare_facts(&left.facts(), &right.facts());
-    let mut best = None;
+    let mut best: Option<(f64, usize, usize, Name, NameMatch)> = None;
     for (left_place, readings) in left.readings().into_iter().enumerate() {
         let subjects: Vec<Subject> = readings.into_iter().map(Subject::without_index).collect();
         let mut spellings: Vec<Spellings> = subjects.iter().map(|_| Spellings::default()).collect();

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::lanes;
-use super::{Effort, nearest, within_one_edit};
+use super::{Effort, Hit, nearest, within_one_edit};
 use crate::correspondence;
 use crate::index::{Index, Lane};
 use crate::names::{Name, PartRole, Span};
@@ -74,13 +74,23 @@ impl<'a> Words<'a> {
         let Some(dictionary) = self.index.terms(lane) else { return };
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
-        if let Some(table) = correspondence::table(span.script, script) {
+        let tables = correspondence::tables(span.script, script);
+        let mut hits: Vec<Hit> = Vec::new();
+        for table in tables {
             let found = nearest(dictionary, table, &span.symbols, &self.effort.words);
             self.work += u64::from(found.work);
             if !found.complete {
                 self.incomplete = Some("states of the search for one word");
             }
-            let others = found.hits.iter().filter(|hit| Some(hit.ordinal) != exact);
+            hits.extend(found.hits);
+        }
+        if !tables.is_empty() {
+            // A term that several tables spell costs what the best of them says.
+            hits.sort_by(|a, b| a.ordinal.cmp(&b.ordinal).then(a.cost.total_cmp(&b.cost)));
+            hits.dedup_by_key(|hit| hit.ordinal);
+            hits.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.ordinal.cmp(&b.ordinal)));
+            hits.truncate(self.effort.words.k);
+            let others = hits.iter().filter(|hit| Some(hit.ordinal) != exact);
             terms.extend(others.map(|hit| Term { lane, ordinal: hit.ordinal, cost: hit.cost }));
         } else if span.script == script && script == Script::Other {
             let word = String::from_utf8_lossy(&span.symbols);
@@ -115,11 +125,20 @@ impl<'a> Words<'a> {
     /// A reading with what its words are worth.
     pub fn subject(&mut self, name: &Name) -> Subject {
         let alone = name.parts.iter().all(|part| !is_searched(part.role));
-        let mut spans = Vec::new();
-        for span in name.spans() {
+        let mut spans: Vec<(Span, f64)> = Vec::new();
+        let mut single = vec![0.0; name.parts.len()];
+        for span in name.spans().into_iter().rev() {
             let searched = alone || is_searched(name.parts[span.parts.start].role);
-            let background = if searched { self.find(&span).background } else { letter_background(span.symbols.len()) };
-            spans.push((span, background));
+            let own = if searched { self.find(&span).background } else { letter_background(span.symbols.len()) };
+            if span.parts.len() == 1 {
+                single[span.parts.start] = own;
+            }
+            spans.push((span, own));
+        }
+        spans.reverse();
+        // Words written as one are no rarer than the words they are made of: nobody else joins them.
+        for (span, background) in spans.iter_mut().filter(|(span, _)| span.parts.len() > 1) {
+            *background = background.min(single[span.parts.clone()].iter().sum());
         }
         let concepts =
             name.parts.iter().map(|part| part.concept.map_or(0.0, |concept| self.concept_background(concept)));
