@@ -104,9 +104,9 @@ impl Stages {
             } else {
                 (&mut self.letters, before.1)
             };
-            let overruled = stage[..earlier]
-                .iter()
-                .any(|other| other.from == rule.from && other.left == rule.left && other.right == rule.right);
+            let overruled = stage[..earlier].iter().any(|other| {
+                !other.also && other.from == rule.from && other.left == rule.left && other.right == rule.right
+            });
             if !overruled {
                 stage.push(rule);
             }

@@ -103,6 +103,13 @@ impl Program {
                 sounded.push(out);
             }
         }
+        if sounded.len() < limit
+            && let Some(joined) = without_joints(&jamo[0])
+        {
+            let mut out = Vec::new();
+            self.sounds.apply(&joined, None, &mut out);
+            sounded.push(out);
+        }
         sounded
     }
 
@@ -188,6 +195,14 @@ impl Program {
             }
         }
     }
+}
+
+/// A name whose syllables run together where the second has no initial (석열 as Seogyeol beside Seokyeol); `None`
+/// if it has no such place.
+fn without_joints(jamo: &[char]) -> Option<Vec<char>> {
+    let joined = |at: usize| jamo[at] == JOINT && jamo.get(at + 1) == Some(&hangul::SILENT);
+    let kept: Vec<char> = (0..jamo.len()).filter(|at| !joined(*at)).map(|at| jamo[at]).collect();
+    (kept.len() < jamo.len()).then_some(kept)
 }
 
 /// The lower case of a letter, where that is one letter.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
 use super::compile;
-use super::program::{MOST, Program};
+use super::program::{MOST, Program, Trace};
 use crate::tables::{Table, tables_in};
 use crate::text::Script;
 
@@ -110,19 +110,19 @@ impl Scheme {
     /// Writes a text in the target script. What the scheme does not read passes unchanged. The result is in
     /// normal form C; the cost is linear in the length.
     pub fn transliterate(&self, text: &str) -> Transliteration {
-        transliteration(self.program().run(text, MOST, None), Vec::new())
+        transliteration(self.run(text, None), Vec::new())
     }
 
     /// The same, with what each stage did.
     pub fn transliterate_traced(&self, text: &str) -> Transliteration {
         let mut trace = Vec::new();
-        let spellings = self.program().run(text, MOST, Some(&mut trace));
+        let spellings = self.run(text, Some(&mut trace));
         transliteration(spellings, trace)
     }
 
     /// All accepted spellings of a word in lower case, the preferred one first, without doubles: 1 to 16.
     pub fn spell(&self, word: &str) -> Vec<String> {
-        let mut spellings = self.program().run(word, MOST, None);
+        let mut spellings = self.run(word, None);
         for spelling in &mut spellings {
             if spelling.chars().any(char::is_uppercase) {
                 *spelling = spelling.to_lowercase();
@@ -135,6 +135,16 @@ impl Scheme {
             }
         }
         unique
+    }
+
+    fn run(&self, text: &str, mut trace: Trace<'_>) -> Vec<String> {
+        // The other half of a standard that reads two scripts.
+        let other = self.table.header("passes").and_then(scheme);
+        let passed = other.filter(|other| text.chars().any(|c| Script::of(c) == Some(other.source_script)));
+        match passed.map(|other| other.program().run(text, 1, trace.as_deref_mut()).into_iter().collect::<String>()) {
+            Some(text) => self.program().run(&text, MOST, trace),
+            None => self.program().run(text, MOST, trace),
+        }
     }
 
     pub(super) fn program(&self) -> &Program {
