@@ -8,6 +8,9 @@ use crate::correspondence::{Chunk, Table};
 /// What one edit costs inside the search, in nats.
 const EDIT: f32 = 5.0;
 
+/// A term that costs this much more than the cheapest one is unlikely to be the word that was meant, in nats.
+const TELLING: f32 = 1.0;
+
 /// How far one search goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Budget {
@@ -39,7 +42,8 @@ pub struct Nearest {
     pub hits: Vec<Hit>,
     /// States taken up.
     pub work: u32,
-    /// False if the budget of states ended the search before the window or `k` did.
+    /// False if the budget of states ended the search while a term may have been left that is about as cheap as the
+    /// cheapest one found, or while none was found.
     pub complete: bool,
 }
 
@@ -136,7 +140,7 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
                 continue;
             }
             if nearest.work == self.budget.pops {
-                nearest.complete = false;
+                nearest.complete = open.cost + self.rest(open.state) > self.best + TELLING && self.rest_is_dearer();
                 break;
             }
             nearest.work += 1;
@@ -144,6 +148,11 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
         }
         nearest.hits.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.ordinal.cmp(&b.ordinal)));
         nearest
+    }
+
+    /// True if no open state can end in a term about as cheap as the cheapest one found.
+    fn rest_is_dearer(&self) -> bool {
+        self.heap.iter().all(|open| open.done || open.cost + self.rest(open.state) > self.best + TELLING)
     }
 
     fn rest(&self, state: State) -> f32 {

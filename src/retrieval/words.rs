@@ -24,6 +24,11 @@ pub(super) struct Found {
     pub background: f64,
 }
 
+/// The names of a population beside the index, without which every word of a short list would be common.
+const UNLISTED: f64 = 30_000.0;
+/// How many of them have a word of a given generic meaning: one in two hundred.
+const UNLISTED_CONCEPT: f64 = 0.005;
+
 /// The words of one query, each looked up once.
 pub(super) struct Words<'a> {
     index: &'a Index,
@@ -106,20 +111,20 @@ impl<'a> Words<'a> {
     /// How rarely chance alone brings a word: the negative logarithm of the probability that a name drawn at
     /// random has a part that this word spells, with a floor of what its letters alone cost.
     fn background(&self, terms: &[Term], symbols: usize) -> f64 {
-        let names = f64::from(self.index.name_count().max(1));
-        let by_chance: f64 = terms
-            .iter()
-            .map(|term| f64::from(self.index.frequency(term.lane, term.ordinal).names) / names * f64::from(-term.cost).exp())
-            .sum();
+        let population = f64::from(self.index.name_count()) + UNLISTED;
+        let weight = |term: &Term| {
+            f64::from(self.index.frequency(term.lane, term.ordinal).names) * f64::from(-term.cost).exp()
+        };
+        let by_chance = terms.iter().map(weight).sum::<f64>() / population;
         -(by_chance + (-letter_background(symbols)).exp()).ln()
     }
 
     /// The background of a meaning, from how many names have a word of it.
     fn concept_background(&self, concept: &str) -> f64 {
-        let names = f64::from(self.index.name_count().max(1));
+        let population = f64::from(self.index.name_count()) + UNLISTED;
         let ordinal = self.index.term(lanes::CONCEPTS, concept.as_bytes());
         let frequency = ordinal.map_or(0, |ordinal| self.index.frequency(lanes::CONCEPTS, ordinal).names);
-        -((f64::from(frequency) + 0.5) / names).min(1.0).ln()
+        -((f64::from(frequency) + UNLISTED * UNLISTED_CONCEPT) / population).ln()
     }
 
     /// A reading with what its words are worth.
