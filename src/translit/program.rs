@@ -113,6 +113,36 @@ impl Program {
         sounded
     }
 
+    /// The places of all rules that read a text or offer an alternative to what reads it.
+    #[cfg(test)]
+    pub fn rules_used(&self, text: &str) -> Vec<(&'static str, u32)> {
+        let mut used = Vec::new();
+        let mut note = |rules: &RuleSet, symbols: &[char]| {
+            let mut cut = Vec::new();
+            rules.apply(symbols, &mut cut);
+            let numbers =
+                cut.iter().flat_map(|piece| piece.rule.into_iter().chain(piece.also.iter().map(|also| also.0)));
+            used.extend(numbers.map(|number| rules.rule(number).place));
+        };
+        let mut source: Vec<char> = if self.han { text.chars().collect() } else { text.nfc().collect() };
+        if self.hangul.0 {
+            let mut split = source.clone();
+            if let Some(names) = self.names {
+                split = names::split(&source, names, &self.spelling);
+            }
+            note(&self.spelling, &split);
+            source = self.jamo(source, 1, &mut None).swap_remove(0);
+        }
+        let lower: Vec<char> = source.iter().map(|c| lower(*c)).collect();
+        note(&self.letters, &lower);
+        let mut trace = Vec::new();
+        self.run(text, 1, Some(&mut trace));
+        let letters = trace.iter().find(|step| step.stage == "letters").map(|step| step.output.to_lowercase());
+        let symbols: Vec<char> = letters.map_or(lower, |letters| letters.chars().collect());
+        note(&self.finish, &if self.hangul.1 { hangul::decompose(&symbols) } else { symbols });
+        used
+    }
+
     /// The letters stage and what follows. `source` holds the capitals, or is empty.
     fn write(&self, symbols: &[char], source: &[char], limit: usize, mut trace: Trace<'_>, texts: &mut Vec<String>) {
         let mut cut = Vec::with_capacity(symbols.len());

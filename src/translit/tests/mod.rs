@@ -1,1 +1,2 @@
+mod samples;
 mod vectors;
