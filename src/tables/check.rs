@@ -114,9 +114,8 @@ fn rows(file: &str, table: &Tsv, shared: &Classes) -> Result<(), TableError> {
     else {
         return Err(error(file, 1, "the columns are from, left, right, to, status and note".into()));
     };
-    let reads_hangul = header(table, "reads") == Some("Hang");
-    let mut patterns = BTreeSet::new();
-    let mut alternatives: BTreeSet<((Vec<char>, &str, &str), &str, u32)> = BTreeSet::new();
+    let mut preferred: BTreeSet<Pattern<'_>> = BTreeSet::new();
+    let mut alternatives: BTreeMap<(Pattern<'_>, &str), u32> = BTreeMap::new();
     for row in &table.rows {
         let at = |reason: String| error(file, row.line, reason);
         let cell = |place: usize| &row.cells[place][..];
@@ -128,35 +127,40 @@ fn rows(file: &str, table: &Tsv, shared: &Classes) -> Result<(), TableError> {
             pattern::context(cell(place), &classes_here).map_err(at)?;
         }
         let written = pattern::symbols(cell(to)).map_err(at)?;
-        let key = (symbols.clone(), cell(left), cell(right));
+        if let Some(stray) = stray(table, &symbols, &written) {
+            return Err(at(format!("\"{stray}\" in \"{}\" is not of the target script", cell(to))));
+        }
+        let key = (symbols, cell(left), cell(right));
         let fresh = match cell(status) {
-            "" => patterns.insert(key),
-            "also" if alternatives.iter().any(|(other, to_other, _)| *other == key && *to_other == cell(to)) => false,
-            "also" => alternatives.insert((key, cell(to), row.line)),
+            "" => preferred.insert(key),
+            "also" => alternatives.insert((key, cell(to)), row.line).is_none(),
             other => return Err(at(format!("the status \"{other}\" is neither empty nor \"also\""))),
         };
         if !fresh {
             return Err(at(format!("another row reads \"{}\" in the same place", cell(from))));
         }
-        // Whole words of Hangul may be spelled anew in Hangul.
-        let respelled = reads_hangul && symbols.iter().any(|c| ('가'..='힣').contains(c));
-        let target = header(table, "writes");
-        let stray = written.iter().find(|c| match script(**c) {
-            None => false,
-            script if respelled && script == Some("Hang") => false,
-            script => target.is_some() && script != target,
-        });
-        if let Some(stray) = stray {
-            return Err(at(format!("\"{stray}\" in \"{}\" is not of the target script", cell(to))));
-        }
     }
     // What a table extends may hold the preferred row.
-    let lonely =
-        alternatives.iter().find(|((symbols, _, _), _, _)| !patterns.iter().any(|(other, _, _)| other == symbols));
+    let lonely = alternatives.iter().find(|(((symbols, ..), _), _)| !preferred.iter().any(|other| other.0 == *symbols));
     match lonely.filter(|_| header(table, "extends").is_none()) {
-        Some((_, to, line)) => Err(error(file, *line, format!("no row prefers a spelling to \"{to}\""))),
+        Some(((_, to), line)) => Err(error(file, *line, format!("no row prefers a spelling to \"{to}\""))),
         None => Ok(()),
     }
+}
+
+/// What tells rows apart: the symbols read, and the cells `left` and `right`.
+type Pattern<'a> = (Vec<char>, &'a str, &'a str);
+
+/// A letter written that is not of the target script. Whole words of Hangul may be spelled anew in Hangul.
+fn stray(table: &Tsv, read: &[char], written: &[char]) -> Option<char> {
+    let target = header(table, "writes")?;
+    let respelled = header(table, "reads") == Some("Hang") && read.iter().any(|c| ('가'..='힣').contains(c));
+    let allowed = |c: char| match script(c) {
+        None => true,
+        Some("Hang") if respelled => true,
+        Some(script) => script == target,
+    };
+    written.iter().copied().find(|c| !allowed(*c))
 }
 
 /// The script of a letter by the blocks that schemes write; `None` for marks, punctuation and digits.

@@ -1,2 +1,3 @@
+mod properties;
 mod samples;
 mod vectors;
