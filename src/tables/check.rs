@@ -89,7 +89,7 @@ fn head(file: &str, table: &Tsv, tables: &BTreeMap<String, Tsv>) -> Result<(), T
             return Err(error(file, 1, format!("the script \"{script}\" is none of {SCRIPTS:?}")));
         }
     }
-    for key in ["extends", "words", "fallback"] {
+    for key in ["extends", "words", "fallback", "passes"] {
         for name in header(table, key).unwrap_or_default().split_whitespace() {
             if !tables.contains_key(&format!("{FOLDER}{name}.tsv")) {
                 return Err(error(file, 1, format!("\"{key}\" names \"{name}\", which is no table")));

@@ -1,3 +1,5 @@
+mod check;
+mod docs;
 mod properties;
 mod samples;
 mod vectors;
