@@ -1,5 +1,5 @@
-mod check;
 mod docs;
 mod properties;
 mod samples;
+mod tables;
 mod vectors;
