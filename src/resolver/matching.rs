@@ -40,10 +40,7 @@ fn may_match(query: &Name, entity: &Name) -> bool {
 }
 
 fn is_empty_word(role: PartRole) -> bool {
-    matches!(
-        role,
-        PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle
-    )
+    matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle)
 }
 
 fn is_same(a: &Name, b: &Name) -> bool {

@@ -27,9 +27,7 @@ pub(super) fn single(row: &(String, String), from: Script, to: Script) -> Option
         ([left], [right]) => WordPair::new(left.clone(), right.clone()),
         // Two words on either side mostly stand in one order; the few that do not are noise that the alignment
         // of the second pass removes.
-        (left, right) if left.len() == right.len() && left.len() <= 3 => {
-            WordPair::new(left.concat(), right.concat())
-        }
+        (left, right) if left.len() == right.len() && left.len() <= 3 => WordPair::new(left.concat(), right.concat()),
         _ => None,
     }
 }
