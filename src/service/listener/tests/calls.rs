@@ -8,6 +8,7 @@ use tonic_types::StatusExt;
 
 use super::super::Shed;
 use super::sample::{message, request};
+use super::wire::{HEADERS, Wire};
 use super::{Server, options, soon, until};
 use crate::proto::v1;
 use crate::proto::v1::dataset_service_client::DatasetServiceClient;
@@ -29,12 +30,14 @@ async fn a_clients_earlier_deadline_counts_and_a_later_one_is_capped() {
     let mut limits = options();
     limits.limits.unary_deadline = Duration::from_millis(200);
     let server = Server::start(limits).await;
+    // By raw frames: tonic's client would itself give up after the time it reads in the header.
     for timeout in ["30m", "99999999H"] {
-        let mut asked = Request::new(request("sleep"));
-        asked.metadata_mut().insert("grpc-timeout", timeout.parse().unwrap());
-        let status = soon(server.resolver().await.resolve(asked)).await.unwrap_err();
-        assert_eq!(status.code(), Code::DeadlineExceeded, "{timeout}");
+        let mut wire = Wire::open(&server).await;
+        wire.call(1, "/exonym.v1.ResolverService/Resolve", &[("grpc-timeout", timeout)]).await.unwrap();
+        let until_headers = async { while wire.read().await.unwrap().kind != HEADERS {} };
+        soon(until_headers).await;
     }
+    assert_eq!(server.seen.codes("/Resolve"), [Code::DeadlineExceeded; 2]);
     let mut asked = Request::new(request("echo"));
     asked.metadata_mut().insert("grpc-timeout", "soon".parse().unwrap());
     let status = soon(server.resolver().await.resolve(asked)).await.unwrap_err();
@@ -95,6 +98,15 @@ async fn tonics_codes_are_put_right() {
     let status = soon(answers.message()).await.unwrap_err();
     assert_eq!(status.code(), Code::ResourceExhausted, "oversize, in a stream: {status}");
 
+    // A string where a message should be.
+    let mut grpc = tonic::client::Grpc::new(server.channel().await);
+    soon(grpc.ready()).await.unwrap();
+    let codec = tonic_prost::ProstCodec::<v1::GetDatasetRequest, v1::ResolveResponse>::default();
+    let path = "/exonym.v1.ResolverService/Resolve".parse().unwrap();
+    let wrong = Request::new(v1::GetDatasetRequest { name: "abc".to_owned() });
+    let status = soon(grpc.unary(wrong, path, codec)).await.unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument, "undecodable: {status}");
+
     let status = soon(client.resolve(request("out of range"))).await.unwrap_err();
     assert_eq!(status.code(), Code::OutOfRange, "a handler's own code stays");
     assert_eq!(soon(client.resolve(request("echo"))).await.unwrap().into_inner().incomplete_reason, "echo");
@@ -110,8 +122,15 @@ async fn a_panic_is_internal_and_the_server_lives() {
 
     let sent = tokio_stream::once(message("panic"));
     let mut answers = soon(client.resolve_stream(sent)).await.unwrap().into_inner();
-    assert!(soon(answers.message()).await.unwrap().is_some());
-    assert_eq!(soon(answers.message()).await.unwrap_err().code(), Code::Internal);
+    let status = soon(async {
+        loop {
+            match answers.message().await {
+                Ok(answer) => assert!(answer.is_some(), "it ends with a status"),
+                Err(status) => return status,
+            }
+        }
+    });
+    assert_eq!(status.await.code(), Code::Internal);
     assert_eq!(server.seen.look(|seen| seen.panics), 2);
     soon(client.resolve(request("echo"))).await.unwrap();
 }

@@ -117,7 +117,7 @@ async fn a_changed_token_file_is_taken_over_and_a_broken_one_is_not() {
     soon(client.resolve(bearing("old", request("who")))).await.unwrap();
 
     write(&file, 0o600, "not a token file\n");
-    until(|| server.seen.look(|seen| seen.reloads_failed) == 1).await;
+    until(|| server.seen.look(|seen| seen.reloads_failed) > 0).await;
     soon(client.resolve(bearing("old", request("who")))).await.unwrap();
 
     write(&file, 0o600, &line("new", "alice", "query"));

@@ -46,11 +46,18 @@ impl Wire {
         literal(&mut block, &[0x04], path); // :path
         literal(&mut block, &[0x0f, 0x10], "application/grpc"); // content-type
         for (name, value) in more {
-            let mut prefix = vec![0x00];
-            length(&mut prefix, name.len());
-            prefix.extend(name.bytes());
-            literal(&mut block, &prefix, value);
+            named(&mut block, 0x00, name, value);
         }
+        self.send(HEADERS, 0x4, stream, &block).await
+    }
+
+    /// Begins a call with a small header block that means many bytes: one header of 4,000, and so many times more.
+    pub(super) async fn bomb(&mut self, stream: u32, path: &str, times: usize) -> std::io::Result<()> {
+        let mut block = vec![0x83, 0x86];
+        literal(&mut block, &[0x04], path);
+        literal(&mut block, &[0x0f, 0x10], "application/grpc");
+        named(&mut block, 0x40, "x-a", &"x".repeat(4_000)); // kept in the table as its newest entry, number 62
+        block.extend(std::iter::repeat_n(0x80 | 62, times));
         self.send(HEADERS, 0x4, stream, &block).await
     }
 
@@ -83,6 +90,14 @@ fn literal(block: &mut Vec<u8>, name: &[u8], value: &str) {
     block.extend(name);
     length(block, value.len());
     block.extend(value.bytes());
+}
+
+/// A header whose name is spelt out; the kind says whether the table keeps it.
+fn named(block: &mut Vec<u8>, kind: u8, name: &str, value: &str) {
+    let mut prefix = vec![kind];
+    length(&mut prefix, name.len());
+    prefix.extend(name.bytes());
+    literal(block, &prefix, value);
 }
 
 /// An HPACK integer with a prefix of 7 bits.
