@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::layers::{Layers, origin_of};
 use super::{AuthMode, Config, ConfigError, LimitsSection, Origin};
+use crate::resolver::Thresholds;
+use crate::service::MessageLimits;
 use crate::service::listener::{Drain, Limits, Options, TlsOptions, TokenOptions};
 
 /// Where settings come from besides the defaults.
@@ -51,6 +53,20 @@ impl Config {
     /// The data directory; `None` means the bundled sample list.
     pub fn data(&self) -> Option<&Path> {
         some(&self.server.data)
+    }
+
+    /// From which probabilities on a candidate is a match, or one to look at.
+    pub fn thresholds(&self) -> Thresholds {
+        Thresholds { matching: self.resolver.match_threshold, review: self.resolver.review_threshold }
+    }
+
+    /// How large messages may be.
+    pub fn messages(&self) -> MessageLimits {
+        MessageLimits {
+            message: self.limits.message_bytes,
+            import: self.limits.import_message_bytes,
+            response: self.limits.response_bytes,
+        }
     }
 
     /// What the listener needs to know.
@@ -125,7 +141,6 @@ impl Config {
             (of.long_calls, "limits.long_calls"),
             (of.health_calls, "limits.health_calls"),
             (of.message_bytes, "limits.message_bytes"),
-            (of.batch_message_bytes, "limits.batch_message_bytes"),
             (of.import_message_bytes, "limits.import_message_bytes"),
             (of.response_bytes, "limits.response_bytes"),
             (of.handshake_seconds as usize, "limits.handshake_seconds"),

@@ -109,7 +109,10 @@ impl ResolverSection {
 /// `[limits]`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the fields mirror listener::Limits, and config.default.toml explains each")]
+#[expect(
+    missing_docs,
+    reason = "the fields mirror listener::Limits and MessageLimits, and config.default.toml explains each"
+)]
 pub struct LimitsSection {
     pub connections: usize,
     pub connections_per_peer: usize,
@@ -135,9 +138,8 @@ pub struct LimitsSection {
     pub unary_deadline_milliseconds: u64,
     pub stream_deadline_seconds: u64,
     pub stream_idle_seconds: u64,
-    pub message_bytes: usize,
-    pub batch_message_bytes: usize,
     pub import_message_bytes: usize,
+    pub message_bytes: usize,
     pub response_bytes: usize,
 }
 

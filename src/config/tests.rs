@@ -5,6 +5,8 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::resolver::Thresholds;
+use crate::service::MessageLimits;
 use crate::service::listener::Options;
 
 fn load(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Config, String> {
@@ -19,9 +21,14 @@ fn load(file: &str, environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Res
 
 #[test]
 fn the_defaults_are_those_of_the_code() {
-    assert_eq!(Config::defaults().unwrap().listener().unwrap(), Options::default());
-    assert_eq!(Config::defaults().unwrap().data(), None);
-    assert!(Config::defaults().unwrap().resolver.workers() > 0);
+    let config = Config::defaults().unwrap();
+    assert_eq!(config.listener().unwrap(), Options::default());
+    assert_eq!(config.messages(), MessageLimits::default());
+    let thresholds = Thresholds::default();
+    assert_eq!((config.thresholds().matching, config.thresholds().review), (thresholds.matching, thresholds.review));
+    assert_eq!(config.resolver.limit, crate::resolver::Options::default().limit);
+    assert_eq!(config.data(), None);
+    assert!(config.resolver.workers() > 0);
 }
 
 #[test]
@@ -69,7 +76,7 @@ fn an_error_says_where_and_what_to_do() {
         ("[tls]\ncert = \"a\"", "`tls.cert` in exonym.toml:2 is set without `tls.key`"),
         ("[auth]\nmode = \"token\"", "`auth.mode` in exonym.toml:2 is \"token\", but `auth.tokens` names no file"),
         ("[auth]\ntokens = \"a\"", "`auth.tokens` in exonym.toml:2 is set, but `auth.mode` is \"none\""),
-        ("[resolver]\nmatch_threshold = 0.4", "`resolver.review_threshold` in the default settings must lie"),
+        ("[resolver]\nmatch_threshold = 0.3", "`resolver.review_threshold` in the default settings must lie"),
         (
             "[limits]\nstream_window_bytes = 1048576",
             "`limits.connection_window_bytes` in the default settings must be at",
