@@ -122,9 +122,8 @@ fn people(people: person::People, share: f32) -> Vec<Name> {
     let best = people.readings.iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
     let total: f32 = people.readings.iter().map(|reading| (reading.score - best).exp()).sum();
     let weight = |score: f32| share * (score - best).exp() / total;
-    let name = |reading: person::Reading| {
-        Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts }
-    };
+    let name =
+        |reading: person::Reading| Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts };
     people.readings.into_iter().map(name).collect()
 }
 

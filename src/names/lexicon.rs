@@ -198,7 +198,8 @@ impl Lexicon {
             self.parenthesised.entry(normal_words(inner).concat().into()).or_insert(sense);
             return;
         }
-        let compound = sense.joins || form.chars().all(|c| c == '-' || !c.is_ascii() && !('\u{400}'..='\u{52F}').contains(&c));
+        let compound =
+            sense.joins || form.chars().all(|c| c == '-' || !c.is_ascii() && !('\u{400}'..='\u{52F}').contains(&c));
         let mut form = form;
         if compound {
             sense.may_begin = !form.starts_with('-');

@@ -26,7 +26,8 @@ pub(super) struct Marks {
 pub(super) fn read(tokens: &[Token<'_>], domain: Domain) -> (Vec<NamePart>, Marks) {
     let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
     let cased = tokens.iter().any(|token| matches!(token.case, Case::Lower | Case::Title));
-    let mut reader = Reader { tokens, cased, domain, parts: Vec::with_capacity(tokens.len() + 2), marks: Marks::default() };
+    let mut reader =
+        Reader { tokens, cased, domain, parts: Vec::with_capacity(tokens.len() + 2), marks: Marks::default() };
     let mut at = 0;
     while at < tokens.len() {
         let found = LEXICON.longest(&ids[at..], domain).filter(|(length, sense)| reader.counts(at, *length, *sense));

@@ -97,7 +97,8 @@ impl Frame {
                 continue;
             }
             let behind = frame.names.len() > 1 || frame.names.len() == 1 && tokens.len() == at + 1;
-            let number = numerals::digits(&tokens[at]).or_else(|| numerals::roman(&tokens[at], false).filter(|_| behind));
+            let number =
+                numerals::digits(&tokens[at]).or_else(|| numerals::roman(&tokens[at], false).filter(|_| behind));
             match number {
                 Some(number) => frame.fixed.push(number),
                 None => frame.names.push(at),
@@ -206,8 +207,7 @@ fn comma_after(tokens: &[Token<'_>], at: usize) -> bool {
 
 /// True for one letter, and for two to four with a full stop that stand for one Cyrillic letter ("Yu.", "Дж.").
 fn is_initial(token: &Token<'_>) -> bool {
-    const DIGRAPHS: [&str; 14] =
-        ["yu", "ya", "ye", "yo", "zh", "kh", "ts", "ch", "sh", "iu", "ia", "ju", "ja", "дж"];
+    const DIGRAPHS: [&str; 14] = ["yu", "ya", "ye", "yo", "zh", "kh", "ts", "ch", "sh", "iu", "ia", "ju", "ja", "дж"];
     if !matches!(token.script(), Script::Latin | Script::Cyrillic) {
         return false;
     }

@@ -65,7 +65,8 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
             if size > LEXICON.longest_compound() {
                 continue;
             }
-            if let Some(sense) = LEXICON.part(&word[offsets[from]..offsets[to]], from == 0, to == length, domain, false) {
+            if let Some(sense) = LEXICON.part(&word[offsets[from]..offsets[to]], from == 0, to == length, domain, false)
+            {
                 // A word of one syllable is only known where the table binds it to a place in the word, or alone.
                 let bound = !(sense.may_begin && sense.may_end);
                 if size > 1 || bound || length == 1 {

@@ -34,7 +34,9 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
     };
     let form = token.form();
     let plausible = |from: usize| match token.script() {
-        Script::Hangul => slice(form, from, length).chars().all(|c| PEOPLE.syllables(c.encode_utf8(&mut [0; 4])).is_some()),
+        Script::Hangul => {
+            slice(form, from, length).chars().all(|c| PEOPLE.syllables(c.encode_utf8(&mut [0; 4])).is_some())
+        }
         _ => true,
     };
     let count = |surname: usize| PEOPLE.surname(slice(form, 0, surname));

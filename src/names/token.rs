@@ -174,7 +174,8 @@ fn gap(between: &str, first: bool) -> Gap {
     if between.contains([',', '،', '、', '，']) {
         return Gap::Comma;
     }
-    match between.contains(char::is_whitespace) || between.contains(['.', '(', ')', '"', '«', '»', '“', '”', ';', ':']) {
+    match between.contains(char::is_whitespace) || between.contains(['.', '(', ')', '"', '«', '»', '“', '”', ';', ':'])
+    {
         true => Gap::Space,
         false => Gap::Joined,
     }
