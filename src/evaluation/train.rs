@@ -112,7 +112,8 @@ fn syllables(tables: &[String]) -> Pairs {
         let row = |cells: &&'static [&'static str]| (cells[0], cells[spelling], cells[count].parse().unwrap_or(0));
         table.rows.iter().map(|(_, cells)| row(cells)).collect()
     };
-    let mut pairs = Pairs { sources: tables.iter().map(|name| format!("syllables-{name}")).collect(), rows: Vec::new() };
+    let mut pairs =
+        Pairs { sources: tables.iter().map(|name| format!("syllables-{name}")).collect(), rows: Vec::new() };
     let mut add = |from: &str, to: &str, count: usize| {
         let pair = (from.to_owned(), to.to_owned());
         pairs.rows.extend(std::iter::repeat_n(pair, 1 + count.min(MAX_COUNT)));

@@ -24,12 +24,7 @@ pub struct Comparison {
 
 /// Compares two parties without an index: every name of one with every name of the other. How rare a word is
 /// follows from its length alone.
-pub fn compare(
-    left: &Query,
-    right: &Query,
-    thresholds: &Thresholds,
-    detail: Detail,
-) -> Result<Comparison, QueryError> {
+pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Detail) -> Result<Comparison, QueryError> {
     left.validate()?;
     right.validate()?;
     let facts = compare_facts(&left.facts(), &right.facts());
@@ -49,8 +44,10 @@ pub fn compare(
     let mut evidence = Vec::new();
     let (mut left_name, mut right_name) = (String::new(), String::new());
     let mut score = facts.iter().map(|piece| piece.weight).sum::<f64>();
+    let mut fit = 1.0;
     if let Some((names, left_place, right_place, name, matched)) = best {
         score += names;
+        fit = names / Subject::without_index(name.clone()).worth().max(1.0);
         left_name.clone_from(&left.names[left_place].text);
         right_name.clone_from(&right.names[right_place].text);
         if detail != Detail::None {
@@ -60,7 +57,7 @@ pub fn compare(
     if detail != Detail::None {
         evidence.extend(facts);
     }
-    let probability = probability(score, None);
+    let probability = probability(score, None, fit);
     let verdict = thresholds.verdict(probability);
     Ok(Comparison { verdict, probability, score, left_name, right_name, evidence, model: model_version() })
 }

@@ -18,6 +18,8 @@ pub struct Budget {
     pub k: usize,
     /// Terms that cost more than the cheapest one by this are left out, in nats.
     pub window: f32,
+    /// Terms that cost more than this are left out, in nats: what a word is worth at most.
+    pub ceiling: f32,
     /// The most states that are taken up.
     pub pops: u32,
     /// How much the bound on the rest counts: 1 finds the cheapest terms for certain, more finds them sooner.
@@ -127,7 +129,7 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
         let mut found: HashSet<u64, foldhash::fast::FixedState> = HashSet::default();
         self.push(State { node: self.terms.root().addr(), output: 0, place: 0, edits: 0 }, 0.0);
         while let Some(open) = self.heap.pop() {
-            if open.cost + self.rest(open.state) > self.best + self.budget.window || nearest.hits.len() == self.budget.k {
+            if open.cost + self.rest(open.state) > self.bound() || nearest.hits.len() == self.budget.k {
                 break;
             }
             if open.done {
@@ -150,6 +152,11 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
         nearest
     }
 
+    /// What a term may cost at most to be of use.
+    fn bound(&self) -> f32 {
+        (self.best + self.budget.window).min(self.budget.ceiling)
+    }
+
     /// True if no open state can end in a term about as cheap as the cheapest one found.
     fn rest_is_dearer(&self) -> bool {
         self.heap.iter().all(|open| open.done || open.cost + self.rest(open.state) > self.best + TELLING)
@@ -161,7 +168,7 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
 
     fn push(&mut self, state: State, cost: f32) {
         let rest = self.rest(state);
-        if cost + rest > self.best + self.budget.window || !rest.is_finite() {
+        if cost + rest > self.bound() {
             return;
         }
         let known = self.costs.entry(state).or_insert(f32::INFINITY);
@@ -195,7 +202,7 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
     fn walk(&mut self, state: State, branch: u32, cost: f32) {
         let table = self.table;
         let branch = table.branch(branch);
-        if cost + branch.least + self.rest(state) > self.best + self.budget.window {
+        if cost + branch.least + self.rest(state) > self.bound() {
             return;
         }
         if branch.cost.is_finite() {
@@ -263,7 +270,7 @@ mod tests {
         ) {
             let table = table(&units);
             let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
-            let budget = Budget { k: 5, window: 100.0, pops: u32::MAX, weight: 1.0, edits };
+            let budget = Budget { k: 5, window: 100.0, ceiling: 1000.0, pops: u32::MAX, weight: 1.0, edits };
             let found = nearest(&terms, &table, query.as_bytes(), &budget);
             prop_assert!(found.complete);
             let mut expected: Vec<f32> = words.iter()
@@ -290,17 +297,18 @@ mod tests {
         let units: Vec<_> = ["k", "l", "i", "m"].iter().map(|c| ((*c).to_owned(), (*c).to_owned(), 50.0)).collect();
         let units: Vec<_> = units.into_iter().chain([("k".to_owned(), "l".to_owned(), 5.0)]).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map([("kim", 0u64), ("lim", 1)]).unwrap();
-        let budget = Budget { k: 5, window: 50.0, pops: 1000, weight: 1.0, edits: 0 };
+        let budget = Budget { k: 5, window: 50.0, ceiling: 1000.0, pops: 1000, weight: 1.0, edits: 0 };
         let found = nearest(&terms, &table(&units), b"kim", &budget);
         assert_eq!(found.hits.iter().map(|hit| hit.ordinal).collect::<Vec<_>>(), [0, 1]);
     }
 
     #[test]
     fn a_search_that_its_budget_ends_says_so() {
-        let units: Vec<_> = [("a", "a", 9.0), ("a", "b", 9.0)].iter().map(|(a, b, n)| ((*a).to_owned(), (*b).to_owned(), *n)).collect();
+        let units: Vec<_> =
+            [("a", "a", 9.0), ("a", "b", 9.0)].iter().map(|(a, b, n)| ((*a).to_owned(), (*b).to_owned(), *n)).collect();
         let words: Vec<String> = (0..32u32).map(|n| format!("{n:05b}").replace('0', "a").replace('1', "b")).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
-        let budget = Budget { k: 32, window: 50.0, pops: 10, weight: 1.0, edits: 0 };
+        let budget = Budget { k: 32, window: 50.0, ceiling: 1000.0, pops: 10, weight: 1.0, edits: 0 };
         assert!(!nearest(&terms, &table(&units), b"aaaaa", &budget).complete);
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::lanes;
-use super::{Effort, Hit, nearest, within_one_edit};
+use super::{Budget, Effort, Hit, nearest, within_one_edit};
 use crate::correspondence;
 use crate::index::{Index, Lane};
 use crate::names::{Name, PartRole, Span};
@@ -80,9 +80,11 @@ impl<'a> Words<'a> {
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
         let tables = correspondence::tables(span.script, script);
+        let ceiling = letter_background(span.symbols.len()) as f32;
+        let budget = Budget { ceiling: ceiling.min(self.effort.words.ceiling), ..self.effort.words };
         let mut hits: Vec<Hit> = Vec::new();
         for table in tables {
-            let found = nearest(dictionary, table, &span.symbols, &self.effort.words);
+            let found = nearest(dictionary, table, &span.symbols, &budget);
             self.work += u64::from(found.work);
             if !found.complete {
                 self.incomplete = Some("states of the search for one word");
@@ -112,9 +114,8 @@ impl<'a> Words<'a> {
     /// random has a part that this word spells, with a floor of what its letters alone cost.
     fn background(&self, terms: &[Term], symbols: usize) -> f64 {
         let population = f64::from(self.index.name_count()) + UNLISTED;
-        let weight = |term: &Term| {
-            f64::from(self.index.frequency(term.lane, term.ordinal).names) * f64::from(-term.cost).exp()
-        };
+        let weight =
+            |term: &Term| f64::from(self.index.frequency(term.lane, term.ordinal).names) * f64::from(-term.cost).exp();
         let by_chance = terms.iter().map(weight).sum::<f64>() / population;
         -(by_chance + (-letter_background(symbols)).exp()).ln()
     }

@@ -1,3 +1,4 @@
+use super::weights::weights;
 use crate::names::{Name, PartRole, Span};
 
 /// A reading of a queried name, with what its words are worth: how rarely chance alone would bring them.
@@ -22,6 +23,23 @@ pub fn letter_background(symbols: usize) -> f64 {
 const RAREST: f64 = 11.0;
 
 impl Subject {
+    /// What the name would score against itself, in nats: the most that any name can.
+    pub fn worth(&self) -> f64 {
+        let weights = weights();
+        let cap = weights.get("concept-cap") + weights.get("concept-cost");
+        let own = self.has_distinctive();
+        let mut worth = 0.0;
+        for (span, background) in self.spans.iter().filter(|(span, _)| span.parts.len() == 1) {
+            worth += match self.name.parts[span.parts.start].role {
+                PartRole::Initial => weights.get("initial-fits"),
+                PartRole::LegalForm => weights.get("legal-form-equal"),
+                PartRole::Descriptor | PartRole::Place if own => background.min(cap),
+                _ => *background,
+            };
+        }
+        worth
+    }
+
     /// True if the name has a word of its own, beside generic ones, places and forms.
     pub fn has_distinctive(&self) -> bool {
         let generic = |role| {

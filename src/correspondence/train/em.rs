@@ -176,10 +176,8 @@ mod tests {
     #[test]
     fn what_pairs_attest_is_learned() {
         let words = ["ksan", "kan", "san", "na", "sank", "ank", "nask", "kas"];
-        let pairs: Vec<WordPair> = words
-            .iter()
-            .flat_map(|word| std::iter::repeat_n(pair(word, &word.replace('k', "ch")), 20))
-            .collect();
+        let pairs: Vec<WordPair> =
+            words.iter().flat_map(|word| std::iter::repeat_n(pair(word, &word.replace('k', "ch")), 20)).collect();
         let rows = learn(&pairs, &Parameters::default()).rows();
         let count = |from: &str, to: &str| {
             rows.iter().find(|(a, b, _)| a == from.as_bytes() && b == to.as_bytes()).map_or(0.0, |row| row.2)

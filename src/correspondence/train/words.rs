@@ -27,18 +27,19 @@ pub(super) fn single(row: &(String, String), from: Script, to: Script) -> Option
         ([left], [right]) => WordPair::new(left.clone(), right.clone()),
         // Two words on either side mostly stand in one order; the few that do not are noise that the alignment
         // of the second pass removes.
-        (left, right) if left.len() == right.len() && left.len() <= 3 => {
-            WordPair::new(left.concat(), right.concat())
-        }
+        (left, right) if left.len() == right.len() && left.len() <= 3 => WordPair::new(left.concat(), right.concat()),
         _ => None,
     }
 }
 
+/// The words of a name, in the alphabet of its script.
+type Words = Vec<Vec<u8>>;
+
 /// The words of both names in the alphabets of their scripts; `None` if a word is of another script.
-fn words(row: &(String, String), from: Script, to: Script) -> Option<(Vec<Vec<u8>>, Vec<Vec<u8>>)> {
+fn words(row: &(String, String), from: Script, to: Script) -> Option<(Words, Words)> {
     let of = |text: &Text, script: Script| {
         let fits = text.words.iter().all(|word| word.script == script);
-        fits.then(|| text.words.iter().map(|word| word.symbols.clone()).collect::<Vec<_>>())
+        fits.then(|| text.words.iter().map(|word| word.symbols.clone()).collect::<Words>())
     };
     let (left, right) = (text::read(&row.0), text::read(&row.1));
     Some((of(&left, from)?, of(&right, to)?))
@@ -69,7 +70,7 @@ pub fn word_pairs(row: &(String, String), from: Script, to: Script, table: &Tabl
     best.map(|(_, pairs)| pairs).unwrap_or_default()
 }
 
-fn orders(words: &[Vec<u8>]) -> Vec<Vec<Vec<u8>>> {
+fn orders(words: &[Vec<u8>]) -> Vec<Words> {
     let mut orders = vec![words.to_vec()];
     if words.len() > 1 {
         orders.push(words.iter().rev().cloned().collect());
