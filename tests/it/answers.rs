@@ -113,7 +113,7 @@ async fn a_given_name_that_differs_is_no_small_edit() {
         client.compare(request).await.unwrap().into_inner().score
     };
     let same = score("Kim Jong Un", "김정은").await;
-    for other in ["김정일", "김종은", "박정은"] {
+    for other in ["김정일", "박정은", "김여정"] {
         let different = score("Kim Jong Un", other).await;
         assert!(same > different + 1.0, "{other}: {different} against {same}");
     }

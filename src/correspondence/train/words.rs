@@ -32,11 +32,14 @@ pub(super) fn single(row: &(String, String), from: Script, to: Script) -> Option
     }
 }
 
+/// The words of a name, in the alphabet of its script.
+type Words = Vec<Vec<u8>>;
+
 /// The words of both names in the alphabets of their scripts; `None` if a word is of another script.
-fn words(row: &(String, String), from: Script, to: Script) -> Option<(Vec<Vec<u8>>, Vec<Vec<u8>>)> {
+fn words(row: &(String, String), from: Script, to: Script) -> Option<(Words, Words)> {
     let of = |text: &Text, script: Script| {
         let fits = text.words.iter().all(|word| word.script == script);
-        fits.then(|| text.words.iter().map(|word| word.symbols.clone()).collect::<Vec<_>>())
+        fits.then(|| text.words.iter().map(|word| word.symbols.clone()).collect::<Words>())
     };
     let (left, right) = (text::read(&row.0), text::read(&row.1));
     Some((of(&left, from)?, of(&right, to)?))
@@ -67,7 +70,7 @@ pub fn word_pairs(row: &(String, String), from: Script, to: Script, table: &Tabl
     best.map(|(_, pairs)| pairs).unwrap_or_default()
 }
 
-fn orders(words: &[Vec<u8>]) -> Vec<Vec<Vec<u8>>> {
+fn orders(words: &[Vec<u8>]) -> Vec<Words> {
     let mut orders = vec![words.to_vec()];
     if words.len() > 1 {
         orders.push(words.iter().rev().cloned().collect());
