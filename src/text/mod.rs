@@ -1,7 +1,7 @@
 //! From any Unicode text to words that can be compared: scripts, normal forms, symbols.
 //!
 //! Every function here is total: any input has an answer, and no text with a letter or digit becomes empty. The
-//! stages stand in one place, [`read`]: characters are cleaned and composed, words are cut, letters of other
+//! stages stand in one place, [`read()`]: characters are cleaned and composed, words are cut, letters of other
 //! scripts that look alike are repaired, and only then the word is folded. The lossless steps come before the
 //! lossy ones, and the original stays reachable through spans.
 
