@@ -1,0 +1,223 @@
+use std::ops::Range;
+
+use super::cell::{Cell, shown};
+use super::characters::characters;
+use super::word::{Capital, Join, Word};
+use super::{Script, compose, disguises, enclosures, jamo, words};
+
+/// A text, read as words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text as it was given.
+    pub original: String,
+    /// Its words in order; empty only for a text without a visible letter or digit.
+    pub words: Vec<Word>,
+    /// The script of most of its letters; of its digits, if it has no letters; `Other` for a text without words.
+    pub script: Script,
+    /// The bytes of the original inside quotation marks of any convention, by their beginnings, outer ones first.
+    /// What is never closed lasts to the end.
+    pub quoted: Vec<Range<usize>>,
+    /// The bytes of the original inside brackets, likewise.
+    pub bracketed: Vec<Range<usize>>,
+    /// The words after which a comma stands before the next word, as ascending places in `words`.
+    pub commas: Vec<usize>,
+    /// The words that a full stop directly follows, as ascending places in `words`.
+    pub dots: Vec<usize>,
+}
+
+impl Text {
+    /// True if a comma stands between a word and the next one, or the end.
+    pub fn comma_after(&self, word: usize) -> bool {
+        self.commas.binary_search(&word).is_ok()
+    }
+
+    /// True if a full stop directly follows a word.
+    pub fn dot_after(&self, word: usize) -> bool {
+        self.dots.binary_search(&word).is_ok()
+    }
+
+    /// True if a word stands inside quotation marks.
+    pub fn is_quoted(&self, word: usize) -> bool {
+        self.words.get(word).is_some_and(|word| inside(&self.quoted, &word.span))
+    }
+
+    /// True if a word stands inside brackets.
+    pub fn is_bracketed(&self, word: usize) -> bool {
+        self.words.get(word).is_some_and(|word| inside(&self.bracketed, &word.span))
+    }
+
+    /// The forms of the words, joined by single spaces.
+    pub fn folded(&self) -> String {
+        let mut folded = String::with_capacity(self.original.len());
+        for word in &self.words {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(&word.form);
+        }
+        folded
+    }
+}
+
+fn inside(spans: &[Range<usize>], word: &Range<usize>) -> bool {
+    spans.iter().take_while(|span| span.start <= word.start).any(|span| word.end <= span.end)
+}
+
+/// A stage of reading: its name, what went in and what came out.
+pub type Stage = (&'static str, String, String);
+
+/// Reads a text. Total: every input has an answer, and one with a visible letter or digit has a word. Takes time
+/// linear in its length.
+pub fn read(original: &str) -> Text {
+    run(original, characters(original).into(), None)
+}
+
+/// Reads a text and tells what every stage changed, for an explanation. The text is the one that [`read`] gives.
+pub fn read_traced(original: &str) -> (Text, Vec<Stage>) {
+    let cells: Stages = characters(original).into();
+    let mut trace = vec![("characters", original.to_owned(), shown(&cells.cells))];
+    let text = run(original, cells, Some(&mut trace));
+    (text, trace)
+}
+
+/// The words' folded forms, joined by single spaces. Folding twice changes nothing more.
+pub fn fold(original: &str) -> String {
+    read(original).folded()
+}
+
+/// The text after normalisation, before it is taken apart: compatibility forms resolved, composed, without invisible
+/// characters, with one form of each punctuation mark and single spaces.
+pub fn normalized(original: &str) -> String {
+    let cells = Stages::from(characters(original)).finish(None);
+    let mut text = String::with_capacity(original.len());
+    for word in shown(&cells).split(' ').filter(|word| !word.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
+}
+
+/// The characters of a text after normalisation.
+pub fn length_after_normalisation(original: &str) -> usize {
+    normalized(original).chars().count()
+}
+
+/// Cells before the stages that only some texts need.
+pub(super) struct Stages {
+    pub(super) cells: Vec<Cell>,
+    marks: bool,
+    jamo: bool,
+    enclosures: bool,
+}
+
+impl From<super::characters::Cells> for Stages {
+    fn from(found: super::characters::Cells) -> Stages {
+        Stages { cells: found.cells, marks: found.marks, jamo: found.jamo, enclosures: found.enclosures }
+    }
+}
+
+impl Stages {
+    /// Composes letters and jamo.
+    fn finish(self, mut trace: Option<&mut Vec<Stage>>) -> Vec<Cell> {
+        let mut cells = self.cells;
+        for (name, needed, stage) in [
+            ("compose", self.marks, compose::composed as fn(&[Cell]) -> Vec<Cell>),
+            ("jamo", self.jamo, jamo::syllables),
+        ] {
+            if needed {
+                let done = stage(&cells);
+                if let Some(trace) = trace.as_deref_mut() {
+                    trace.push((name, shown(&cells), shown(&done)));
+                }
+                cells = done;
+            }
+        }
+        cells
+    }
+}
+
+/// All stages after the first, in their order.
+pub(super) fn run(original: &str, stages: Stages, mut trace: Option<&mut Vec<Stage>>) -> Text {
+    let enclosed = stages.enclosures;
+    let mut cells = stages.finish(trace.as_deref_mut());
+    let enclosures =
+        if enclosed { enclosures::enclosures(&mut cells, original.len()) } else { enclosures::Enclosures::default() };
+
+    let before = trace.is_some().then(|| shown(&cells));
+    let mut found = words::words(&mut cells);
+    if let (Some(trace), Some(before)) = (trace.as_deref_mut(), before) {
+        let after = shown(&cells);
+        trace.push(("scripts", before, after.clone()));
+        trace.push(("words", after, forms(&found.words)));
+    }
+    if found.words.is_empty() {
+        found.words = last_resort(original);
+    }
+    let before = trace.is_some().then(|| forms(&found.words));
+    disguises::settle(&mut found.words);
+    if let (Some(trace), Some(before)) = (trace, before) {
+        trace.push(("disguises", before, forms(&found.words)));
+    }
+    Text {
+        original: original.to_owned(),
+        script: majority(&found.words),
+        words: found.words,
+        quoted: enclosures.quoted,
+        bracketed: enclosures.bracketed,
+        commas: found.commas,
+        dots: found.dots,
+    }
+}
+
+fn forms(words: &[Word]) -> String {
+    let forms: Vec<&str> = words.iter().map(|word| word.form.as_str()).collect();
+    forms.join(" ")
+}
+
+/// The words of a text whose only letters are such as serve as punctuation elsewhere: each run of them as it is.
+fn last_resort(original: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let visible = |c: char| {
+        let mut buffer = [0; 4];
+        c.is_alphanumeric() && unicode_security::skeleton(c.encode_utf8(&mut buffer)).next().is_some()
+    };
+    for (start, c) in original.char_indices().filter(|(_, c)| visible(*c)) {
+        let end = start + c.len_utf8();
+        match words.last_mut() {
+            Some(last) if last.span.end == start => {
+                last.span.end = end;
+                last.form.push(c);
+                last.spelled.push(c);
+                last.symbols.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            last => {
+                let joined_by = if last.is_none() { Join::Start } else { Join::Punctuation };
+                let form = c.to_string();
+                let word = Word::new(start..end, Script::Other, form.clone(), form, false, Capital::None, joined_by);
+                words.push(word);
+            }
+        }
+    }
+    words
+}
+
+/// The script of most letters, the earlier of [`Script::ALL`] in a draw.
+fn majority(words: &[Word]) -> Script {
+    let mut counts = [0usize; Script::ALL.len()];
+    for word in words {
+        counts[usize::from(word.script.number())] += match word.script {
+            Script::Latin | Script::Digits => word.form.len(),
+            _ => word.form.chars().count(),
+        };
+    }
+    let mut best = (0, if words.is_empty() { Script::Other } else { Script::Digits });
+    for script in Script::ALL.into_iter().filter(|script| *script != Script::Digits) {
+        let count = counts[usize::from(script.number())];
+        if count > best.0 {
+            best = (count, script);
+        }
+    }
+    best.1
+}

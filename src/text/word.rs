@@ -1,0 +1,151 @@
+use std::ops::Range;
+
+use super::Script;
+use super::cell::{Cell, Class};
+use super::{digits, letters, symbols};
+use icu_casemap::CaseMapper;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// How a word is capitalised in the original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Capital {
+    /// It begins with a small letter.
+    Lower,
+    /// It begins with a capital and has small letters.
+    Title,
+    /// It has capitals only, be it one.
+    Upper,
+    /// It has no letters with case.
+    None,
+}
+
+/// What separates a word from the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Join {
+    /// It is the first.
+    Start,
+    /// Space alone, or a full stop and space.
+    Space,
+    /// A hyphen alone.
+    Hyphen,
+    /// An apostrophe alone; one between Latin or Cyrillic letters does not separate.
+    Apostrophe,
+    /// A full stop alone: "А.Б.Иванов".
+    Dot,
+    /// An ampersand, with or without spaces.
+    Ampersand,
+    /// Anything else: a comma, a dash between spaces, quotation marks, brackets.
+    Punctuation,
+    /// Nothing but the change of script: "LG전자".
+    None,
+}
+
+/// A word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Its bytes in the original. The spans of a text increase; words that one character stands for (½) share it.
+    pub span: Range<usize>,
+    /// Its script: one, as words of mixed letters are repaired or split.
+    pub script: Script,
+    /// The folded form: lower case, Latin without diacritics in the letters a to z, ё as е, without stress marks and
+    /// apostrophes; й, ї and ў stay; Hangul as syllables. Never empty.
+    pub form: String,
+    /// Lower case with diacritics, ё and apostrophes (as `'`; `"` for the double one), in NFC: what romanisation
+    /// schemes need.
+    pub spelled: String,
+    /// The form in the alphabet of its script (see [`symbols`]). Never empty.
+    pub symbols: Vec<u8>,
+    /// Letters of another script, invisible characters or digits for letters were repaired.
+    pub disguised: bool,
+    /// How the original capitalises it.
+    pub capital: Capital,
+    /// What separates it from the word before it.
+    pub joined_by: Join,
+}
+
+impl Word {
+    /// The word of some cells of one class of letters, at least one of them a letter or digit.
+    pub(super) fn of(cells: &[Cell], class: Class, joined_by: Join) -> Word {
+        let bytes = cells.len() * if class == Class::Latin || class == Class::Digit { 1 } else { 3 };
+        let mut form = String::with_capacity(bytes);
+        let mut spelled = String::with_capacity(bytes);
+        let mut disguised = false;
+        let mut digits_among_letters = false;
+        let mut plain = true;
+        for (at, cell) in cells.iter().enumerate() {
+            disguised |= cell.repaired || (cell.hidden && at > 0);
+            digits_among_letters |= cell.class == Class::Digit;
+            plain &= cell.c.is_ascii() || matches!(cell.c, 'А'..='я' | '가'..='힣');
+            letters::push_lower(cell.c, &mut spelled);
+            if !cell.class.is_sign() {
+                match class {
+                    Class::Latin => letters::push_latin(cell.c, &mut form),
+                    Class::Cyrillic => letters::push_cyrillic(cell.c, &mut form),
+                    _ => letters::push_lower(cell.c, &mut form),
+                }
+            }
+        }
+        if !plain {
+            for text in [&mut form, &mut spelled] {
+                if !is_nfc(text) {
+                    *text = text.nfc().collect();
+                }
+            }
+        }
+        let script = match class {
+            Class::Latin => Script::Latin,
+            Class::Cyrillic => Script::Cyrillic,
+            Class::Hangul => Script::Hangul,
+            Class::Han => Script::Han,
+            Class::Digit => Script::Digits,
+            _ => Script::Other,
+        };
+        if digits_among_letters && let Some(letters) = digits::letters(&form, script) {
+            form = digits::replaced(&form, &letters);
+            spelled = digits::replaced(&spelled, &letters);
+            disguised = true;
+        }
+        let span = cells.first().map_or(0, |cell| cell.start)..cells.last().map_or(0, |cell| cell.end);
+        Word::new(span, script, form, spelled, disguised, capital(cells), joined_by)
+    }
+
+    /// A word of a known form; its script becomes `Other` where the alphabet lacks a letter.
+    pub(super) fn new(
+        span: Range<usize>,
+        script: Script,
+        form: String,
+        spelled: String,
+        disguised: bool,
+        capital: Capital,
+        joined_by: Join,
+    ) -> Word {
+        let (script, symbols) = match symbols::encode(script, &form) {
+            Some(symbols) => (script, symbols),
+            None => (Script::Other, form.as_bytes().to_vec()),
+        };
+        Word { span, script, form, spelled, symbols, disguised, capital, joined_by }
+    }
+}
+
+fn capital(cells: &[Cell]) -> Capital {
+    let mut first = None;
+    let mut small = false;
+    for cell in cells {
+        let upper = is_capital(cell.c);
+        let lower = !upper && cell.c.is_lowercase();
+        if upper || lower {
+            first.get_or_insert(upper);
+            small |= lower;
+        }
+    }
+    match (first, small) {
+        (None, _) => Capital::None,
+        (Some(false), _) => Capital::Lower,
+        (Some(true), true) => Capital::Title,
+        (Some(true), false) => Capital::Upper,
+    }
+}
+
+fn is_capital(c: char) -> bool {
+    c.is_uppercase() || (!c.is_ascii() && !c.is_lowercase() && CaseMapper::new().simple_lowercase(c) != c)
+}

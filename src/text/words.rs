@@ -1,0 +1,171 @@
+//! The last stage: where words begin and end, and which script each of them has.
+
+use super::cell::{Cell, Class};
+use super::lookalikes;
+use super::word::{Join, Word};
+
+/// The words of a text, and after which of them a comma or a full stop stands.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    pub(super) words: Vec<Word>,
+    pub(super) commas: Vec<usize>,
+    pub(super) dots: Vec<usize>,
+    /// Where the last word ends, in cells.
+    end: usize,
+}
+
+/// Finds the words of a text. Letters that are repaired change in `cells`.
+pub(super) fn words(cells: &mut [Cell]) -> Words {
+    let mut found = Words::default();
+    let mut at = 0;
+    while at < cells.len() {
+        if !begins_word(cells, at) {
+            at += 1;
+            continue;
+        }
+        let end = token_end(cells, at);
+        found.token(cells, at, end);
+        at = end;
+    }
+    found.join(cells, cells.len());
+    found
+}
+
+/// A word begins with a letter or digit, or with an apostrophe directly before a Latin letter.
+fn begins_word(cells: &[Cell], at: usize) -> bool {
+    let class = cells[at].class;
+    class.is_word() || (class.is_sign() && cells.get(at + 1).is_some_and(|next| next.class == Class::Latin))
+}
+
+/// Where the run of letters, digits, marks and their apostrophes ends that begins at `start`.
+fn token_end(cells: &[Cell], start: usize) -> usize {
+    let mut end = start;
+    let mut after_letter = false;
+    while let Some(cell) = cells.get(end) {
+        match cell.class {
+            Class::Latin | Class::Cyrillic => after_letter = true,
+            class if class.is_word() || class == Class::Mark => after_letter = false,
+            // An apostrophe belongs to the Latin or Cyrillic letter before it.
+            class if class.is_sign() && (after_letter || end == start) => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    end
+}
+
+/// What is never torn apart by a change of script alone: Hangul, Han, and the rest.
+fn group(class: Class) -> Option<u8> {
+    match class {
+        Class::Hangul => Some(1),
+        Class::Han => Some(2),
+        class if class.is_word() => Some(0),
+        _ => None,
+    }
+}
+
+/// Where the run of equal keys that begins at `start` ends; cells without a key go with the run.
+fn run_end<K: PartialEq>(cells: &[Cell], start: usize, end: usize, key: impl Fn(Class) -> Option<K>) -> usize {
+    let mut first = None;
+    for (at, cell) in cells[..end].iter().enumerate().skip(start) {
+        match (key(cell.class), &first) {
+            (Some(found), Some(first)) if found != *first => return at,
+            (Some(found), None) => first = Some(found),
+            _ => {}
+        }
+    }
+    end
+}
+
+impl Words {
+    /// Adds the words of a token: Hangul and Han apart from all others.
+    fn token(&mut self, cells: &mut [Cell], start: usize, end: usize) {
+        let mut at = start;
+        while at < end {
+            let next = run_end(cells, at, end, group);
+            match cells[at..next].iter().find_map(|cell| group(cell.class)) {
+                Some(1) => self.add(cells, at, next, Class::Hangul),
+                Some(2) => self.add(cells, at, next, Class::Han),
+                _ => self.run(cells, at, next),
+            }
+            at = next;
+        }
+    }
+
+    /// Adds the words of a run without Hangul and Han: repaired to one script where that can be done.
+    fn run(&mut self, cells: &mut [Cell], start: usize, end: usize) {
+        let has = |cells: &[Cell], class: Class| cells[start..end].iter().any(|cell| cell.class == class);
+        let (latin, cyrillic, other) =
+            (has(cells, Class::Latin), has(cells, Class::Cyrillic), has(cells, Class::Other));
+        match (latin, cyrillic, other) {
+            (false, false, false) => self.add(cells, start, end, Class::Digit),
+            (true, false, false) => self.add(cells, start, end, Class::Latin),
+            (false, true, false) => self.add(cells, start, end, Class::Cyrillic),
+            (false, false, true) => self.pieces(cells, start, end, true),
+            _ if lookalikes::repair(&mut cells[start..end]) => self.run(cells, start, end),
+            _ => self.pieces(cells, start, end, false),
+        }
+    }
+
+    /// Adds the pieces of a run, each of one script. Digits go with the letters before them, except those of other
+    /// scripts.
+    fn pieces(&mut self, cells: &mut [Cell], start: usize, end: usize, other: bool) {
+        let mut at = start;
+        while at < end {
+            let next = run_end(cells, at, end, |class| match class {
+                Class::Digit if !other => None,
+                class if class.is_word() => Some(class),
+                _ => None,
+            });
+            match (other, cells[at..next].iter().map(|cell| cell.class).find(|class| class.is_word())) {
+                (true, Some(class)) => self.add(cells, at, next, class),
+                _ => self.run(cells, at, next),
+            }
+            at = next;
+        }
+    }
+
+    fn add(&mut self, cells: &[Cell], start: usize, end: usize, class: Class) {
+        let joined_by = self.join(cells, start);
+        self.words.push(Word::of(&cells[start..end], class, joined_by));
+        self.end = end;
+    }
+
+    /// What stands between the last word and a place; notes commas and full stops.
+    fn join(&mut self, cells: &[Cell], start: usize) -> Join {
+        let Some(last) = self.words.len().checked_sub(1) else { return Join::Start };
+        let gap = &cells[self.end..start];
+        if gap.is_empty() {
+            return Join::None;
+        }
+        let [mut space, mut hyphen, mut apostrophe, mut dot, mut ampersand, mut more] = [false; 6];
+        for cell in gap {
+            match cell.class {
+                Class::Space => space = true,
+                Class::Hyphen => hyphen = true,
+                Class::Dot => dot = true,
+                Class::Ampersand => ampersand = true,
+                Class::Mark => {}
+                class if class.is_sign() => apostrophe = true,
+                class => {
+                    more = true;
+                    if class == Class::Comma && self.commas.last() != Some(&last) {
+                        self.commas.push(last);
+                    }
+                }
+            }
+        }
+        if gap[0].class == Class::Dot {
+            self.dots.push(last);
+        }
+        match () {
+            () if more || (hyphen && (space || dot)) => Join::Punctuation,
+            () if ampersand => Join::Ampersand,
+            () if hyphen => Join::Hyphen,
+            () if space => Join::Space,
+            () if dot => Join::Dot,
+            () if apostrophe => Join::Apostrophe,
+            () => Join::None,
+        }
+    }
+}
