@@ -198,6 +198,7 @@ impl Cells {
             let (c, class) = match lookup(ranges, c) {
                 Some(Becomes::Nothing) => return,
                 Some(Becomes::Is(class, c)) => (c, class),
+                Some(Becomes::Letter(c)) => (c, Class::Latin),
                 _ => (c, Class::of(c)),
             };
             self.push(Cell { c, class, ..cell });

@@ -21,15 +21,8 @@ pub(super) fn enclosures(cells: &mut [Cell], length: usize) -> Enclosures {
         |cells: &[Cell], at: Option<usize>| at.and_then(|at| cells.get(at)).is_some_and(|c| c.class.is_word());
     let sides = |cells: &[Cell], at: usize| (is_word(cells, at.checked_sub(1)), is_word(cells, Some(at + 1)));
 
-    let mut doubles = 0;
-    let mut last_close = 0;
-    for at in 0..cells.len() {
-        match cells[at].class {
-            Class::Quote | Class::QuoteOpens | Class::QuoteCloses => doubles += 1,
-            Class::Apostrophe if sides(cells, at) == (true, false) => last_close = at,
-            _ => {}
-        }
-    }
+    let doubles =
+        cells.iter().filter(|cell| matches!(cell.class, Class::Quote | Class::QuoteOpens | Class::QuoteCloses)).count();
     let mut found = Enclosures::default();
     let mut quotes: Vec<usize> = Vec::new();
     let mut brackets: Vec<usize> = Vec::new();
@@ -38,13 +31,11 @@ pub(super) fn enclosures(cells: &mut [Cell], length: usize) -> Enclosures {
         let (before, after) = sides(cells, at);
         let cell = cells[at];
         match cell.class {
-            Class::Apostrophe if !before && after && single.is_none() && at < last_close => {
-                single = Some(cell.end);
-                cells[at].class = Class::QuoteOpens;
-            }
+            Class::Apostrophe if !before && after => single = Some(at),
             Class::Apostrophe if before && !after => {
-                if let Some(start) = single.take() {
-                    found.quoted.push(start..cell.start);
+                if let Some(open) = single.take() {
+                    found.quoted.push(cells[open].end..cell.start);
+                    cells[open].class = Class::QuoteOpens;
                     cells[at].class = Class::QuoteCloses;
                 }
             }

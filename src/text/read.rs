@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::cell::{Cell, shown};
 use super::characters::characters;
 use super::word::{Capital, Join, Word};
@@ -178,29 +180,24 @@ fn forms(words: &[Word]) -> String {
 
 /// The words of a text whose only letters are such as serve as punctuation elsewhere: each run of them as it is.
 fn last_resort(original: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
     let visible = |c: char| {
         let mut buffer = [0; 4];
         c.is_alphanumeric() && unicode_security::skeleton(c.encode_utf8(&mut buffer)).next().is_some()
     };
+    let mut runs: Vec<Range<usize>> = Vec::new();
     for (start, c) in original.char_indices().filter(|(_, c)| visible(*c)) {
         let end = start + c.len_utf8();
-        match words.last_mut() {
-            Some(last) if last.span.end == start => {
-                last.span.end = end;
-                last.form.push(c);
-                last.spelled.push(c);
-                last.symbols.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-            }
-            last => {
-                let joined_by = if last.is_none() { Join::Start } else { Join::Punctuation };
-                let form = c.to_string();
-                let word = Word::new(start..end, Script::Other, form.clone(), form, false, Capital::None, joined_by);
-                words.push(word);
-            }
+        match runs.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => runs.push(start..end),
         }
     }
-    words
+    let word = |(at, span): (usize, Range<usize>)| {
+        let form: String = original[span.clone()].nfc().collect();
+        let joined_by = if at == 0 { Join::Start } else { Join::Punctuation };
+        Word::new(span, Script::Other, form.clone(), form, false, Capital::None, joined_by)
+    };
+    runs.into_iter().enumerate().map(word).collect()
 }
 
 /// The script of most letters, the earlier of [`Script::ALL`] in a draw.

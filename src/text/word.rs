@@ -73,6 +73,11 @@ impl Word {
         let mut digits_among_letters = false;
         let mut plain = true;
         for (at, cell) in cells.iter().enumerate() {
+            // Marks that have not composed are kept only where a script needs them; a letter repaired from such a
+            // script does not.
+            if cell.class == Class::Mark && class != Class::Other {
+                continue;
+            }
             disguised |= cell.repaired || (cell.hidden && at > 0);
             digits_among_letters |= cell.class == Class::Digit;
             plain &= cell.c.is_ascii() || matches!(cell.c, 'А'..='я' | '가'..='힣');
