@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::word::{Capital, Word};
-use super::{Script, lookalikes};
+use super::{Script, letters, lookalikes};
 use crate::tables::table;
 
 /// What a disguised form was meant to be.
@@ -67,7 +67,7 @@ fn digit_of(c: char) -> Option<char> {
     table("text/data/digit-letters.tsv")?
         .rows
         .iter()
-        .find_map(|(_, cells)| (cells.get(3)?.starts_with(c)).then(|| cells.first()?.chars().next())?)
+        .find_map(|(_, cells)| (cells.get(2)?.starts_with(c)).then(|| cells.first()?.chars().next())?)
 }
 
 /// The longest disguise, in bytes.
@@ -82,33 +82,73 @@ fn meant(word: &Word) -> Option<&'static Meant> {
 pub(super) fn settle(words: &mut [Word]) {
     for word in words.iter_mut() {
         if let Some(meant) = by_sound(word) {
-            *word = Word::new(
-                word.span.clone(),
-                Script::Cyrillic,
-                meant.to_owned(),
-                meant.to_owned(),
-                true,
-                word.capital,
-                word.joined_by,
-            );
+            replace(word, Script::Cyrillic, meant);
+        } else if let Some(meant) = meant(word).filter(|meant| meant.certain) {
+            replace(word, meant.script, meant.form);
         }
     }
-    if !words.iter().any(|word| meant(word).is_some()) {
+    if !words.iter().any(|word| lone_letter(word).is_some() || meant(word).is_some()) {
         return;
     }
-    let undoubted = |words: &[Word], script: Script| words.iter().any(|w| w.script == script && meant(w).is_none());
+    let undoubted = |words: &[Word], script: Script| {
+        words.iter().any(|word| word.script == script && meant(word).is_none() && lone_letter(word).is_none())
+    };
     let latin = undoubted(words, Script::Latin);
     let cyrillic = undoubted(words, Script::Cyrillic);
     for word in words.iter_mut() {
+        if let Some(letter) = lone_letter(word) {
+            let typed_in_other = (word.script == Script::Latin && cyrillic && !latin)
+                || (word.script == Script::Cyrillic && latin && !cyrillic);
+            if typed_in_other {
+                other_letter(word, letter);
+                // "A0" has become "а0", which is АО.
+                if let Some(meant) = meant(word).filter(|meant| meant.certain) {
+                    replace(word, meant.script, meant.form);
+                }
+            }
+            continue;
+        }
         let Some(meant) = meant(word) else { continue };
         let confirmed = match meant.script {
             Script::Cyrillic => cyrillic && !latin,
             _ => latin && !cyrillic,
         };
-        if meant.certain || confirmed {
-            let form = meant.form.to_owned();
-            let capital = if word.capital == Capital::None { Capital::Upper } else { word.capital };
-            *word = Word::new(word.span.clone(), meant.script, form.clone(), form, true, capital, word.joined_by);
+        if confirmed {
+            replace(word, meant.script, meant.form);
         }
     }
+}
+
+/// Gives a word the form that was meant.
+fn replace(word: &mut Word, script: Script, form: &str) {
+    let capital = if word.capital == Capital::None { Capital::Upper } else { word.capital };
+    *word = Word::new(word.span.clone(), script, form.to_owned(), form.to_owned(), true, capital, word.joined_by);
+}
+
+/// The letter of a word of one Latin or Cyrillic letter, be it with digits: an initial, or "А7".
+fn lone_letter(word: &Word) -> Option<char> {
+    if !matches!(word.script, Script::Latin | Script::Cyrillic) {
+        return None;
+    }
+    let mut letters = word.form.chars().filter(|c| !c.is_ascii_digit());
+    let letter = letters.next()?;
+    letters.next().is_none().then_some(letter)
+}
+
+/// Reads a word of one letter in the other script, where that has a letter like it.
+fn other_letter(word: &mut Word, letter: char) {
+    let Some(twin) = lookalikes::capital_twin(letter, word.script) else { return };
+    let mut folded = String::new();
+    let script = match word.script {
+        Script::Latin => {
+            letters::push_cyrillic(twin, &mut folded);
+            Script::Cyrillic
+        }
+        _ => {
+            letters::push_latin(twin, &mut folded);
+            Script::Latin
+        }
+    };
+    let form = word.form.replace(letter, &folded);
+    replace(word, script, &form);
 }

@@ -12,6 +12,7 @@ use crate::tables::table;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Likeness {
     Both,
+    Rarely,
     ToLatin,
     Near,
 }
@@ -31,6 +32,7 @@ static PAIRS: LazyLock<Vec<Pair>> = LazyLock::new(|| {
             let [latin, cyrillic, greek, likeness, ..] = cells else { return None };
             let likeness = match *likeness {
                 "both" => Likeness::Both,
+                "rarely" => Likeness::Rarely,
                 "to-latin" => Likeness::ToLatin,
                 "near" => Likeness::Near,
                 _ => return None,
@@ -85,19 +87,28 @@ fn settles(c: char, class: Class) -> bool {
         }
     });
     !PAIRS.iter().any(|pair| match class {
-        Class::Latin => pair.likeness == Likeness::Both && pair.latin == Some(base) && pair.cyrillic.is_some(),
+        Class::Latin => matches!(pair.likeness, Likeness::Both | Likeness::Rarely) && pair.latin == Some(base),
         Class::Cyrillic => pair.likeness != Likeness::Near && pair.cyrillic == Some(base),
         _ => true,
     })
 }
 
-/// Repairs a word of several scripts to the script that its unmistakable letters have, or else most of its letters;
-/// a draw is Cyrillic. False, and nothing changed, if a letter has no counterpart there.
-pub(super) fn repair(word: &mut [Cell]) -> bool {
+/// How much the letters of a word or text speak for Latin and Cyrillic: letters that cannot be mistaken.
+pub(super) fn settled(cells: &[Cell]) -> (usize, usize) {
+    let count = |class: Class| cells.iter().filter(|cell| cell.class == class && settles(cell.c, class)).count();
+    (count(Class::Latin), count(Class::Cyrillic))
+}
+
+/// Repairs a word of several scripts. Its unmistakable letters decide, then those of the whole text, then letters
+/// that Russian does not have, then most letters; a draw is Cyrillic. False, and nothing changed, if a letter has no
+/// counterpart in either script.
+pub(super) fn repair(word: &mut [Cell], text: (usize, usize)) -> bool {
     let count = |class: Class| word.iter().filter(|cell| cell.class == class).count();
-    let settling = |class: Class| word.iter().filter(|cell| cell.class == class && settles(cell.c, class)).count();
-    let latin = (settling(Class::Latin), count(Class::Latin));
-    let cyrillic = (settling(Class::Cyrillic), count(Class::Cyrillic));
+    let rarely =
+        |cell: &&Cell| PAIRS.iter().any(|pair| pair.likeness == Likeness::Rarely && pair.latin == Some(cell.c));
+    let settled = settled(word);
+    let latin = (settled.0, text.0, word.iter().filter(rarely).count(), count(Class::Latin));
+    let cyrillic = (settled.1, text.1, 0, count(Class::Cyrillic));
     let order = if latin > cyrillic {
         [(Class::Latin, latin.0), (Class::Cyrillic, cyrillic.0)]
     } else {

@@ -25,6 +25,6 @@ mod tests;
 
 pub use language::likely_language;
 pub use read::{Stage, Text, fold, length_after_normalisation, normalized, read, read_traced};
-pub use readings::{collapsed, other_reading};
+pub use readings::{collapsed, digit_readings, other_reading, parted};
 pub use script::Script;
 pub use word::{Capital, Join, Word};

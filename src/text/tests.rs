@@ -112,8 +112,14 @@ fn holds(original: &str) -> Result<(), TestCaseError> {
         words_are_sound(&collapsed)?;
         prop_assert!(collapsed.words.len() < text.words.len());
     }
+    if let Some(parted) = parted(&text) {
+        words_are_sound(&parted)?;
+    }
     likely_language(&text);
     for word in &text.words {
+        for reading in digit_readings(word) {
+            prop_assert!(reading.form != word.form && !reading.form.contains(|c: char| c.is_ascii_digit()));
+        }
         if let Some(other) = other_reading(word) {
             prop_assert!(other.script != word.script && other.span == word.span && !other.form.is_empty());
         }
@@ -262,8 +268,26 @@ fn spaced_out_words_have_a_collapsed_reading() {
     assert_eq!(collapsed("M O K R A N"), Some("mokran".into()));
     assert_eq!(collapsed("ООО М О К Р А Н трейд"), Some("ооо мокран трейд".into()));
     assert_eq!(collapsed("M O K R A N   T R A D E"), Some("mokran trade".into()));
+    assert_eq!(collapsed("A L - H A R A M"), Some("al haram".into()));
     assert_eq!(collapsed("J R R Tolkien"), None);
     assert_eq!(collapsed("A. B. C. D. Smith"), None);
+}
+
+#[test]
+fn capitals_part_words() {
+    let parted = |text: &str| parted(&read(text)).map(|text| text.folded());
+    assert_eq!(parted("KimJongUn"), Some("kim jong un".into()));
+    assert_eq!(parted("ОООМокранТрейд"), Some("ооо мокран трейд".into()));
+    assert_eq!(parted("Kim Jong Un MOKRAN"), None);
+}
+
+#[test]
+fn the_text_settles_words_that_could_be_either() {
+    assert_eq!(fold("KО, Il Hwan"), "ko il hwan");
+    assert_eq!(fold("А. Mokran Trading"), "a mokran trading");
+    assert_eq!(fold("A. Мокран"), "а мокран");
+    assert_eq!(fold("А7 LLC"), "a7 llc");
+    assert_eq!(fold("TIО"), "tio");
 }
 
 #[test]

@@ -28,13 +28,15 @@ pub enum Join {
     Space,
     /// A hyphen alone.
     Hyphen,
+    /// A hyphen or dash with space beside it.
+    Dash,
     /// An apostrophe alone; one between Latin or Cyrillic letters does not separate.
     Apostrophe,
     /// A full stop alone: "А.Б.Иванов".
     Dot,
     /// An ampersand, with or without spaces.
     Ampersand,
-    /// Anything else: a comma, a dash between spaces, quotation marks, brackets.
+    /// Anything else: a comma, quotation marks, brackets.
     Punctuation,
     /// Nothing but the change of script: "LG전자".
     None,

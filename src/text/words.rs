@@ -10,6 +10,8 @@ pub(super) struct Words {
     pub(super) words: Vec<Word>,
     pub(super) commas: Vec<usize>,
     pub(super) dots: Vec<usize>,
+    /// How many letters of the text settle that it is Latin or Cyrillic; counted when a word asks.
+    settled: Option<(usize, usize)>,
     /// Where the last word ends, in cells.
     end: usize,
 }
@@ -40,18 +42,25 @@ fn begins_word(cells: &[Cell], at: usize) -> bool {
 /// Where the run of letters, digits, marks and their apostrophes ends that begins at `start`.
 fn token_end(cells: &[Cell], start: usize) -> usize {
     let mut end = start;
-    let mut after_letter = false;
+    // Whether the token so far ends in Latin or Cyrillic letters, and in digits after them.
+    let (mut letters, mut digits) = (false, false);
     while let Some(cell) = cells.get(end) {
         match cell.class {
-            Class::Latin | Class::Cyrillic => after_letter = true,
-            class if class.is_word() || class == Class::Mark => after_letter = false,
-            // An apostrophe belongs to the Latin or Cyrillic letter before it.
-            class if class.is_sign() && (after_letter || end == start) => {}
+            class if is_alphabetic(class) => (letters, digits) = (true, false),
+            Class::Digit => (letters, digits) = (false, letters || digits),
+            class if class.is_word() || class == Class::Mark => (letters, digits) = (false, false),
+            // An apostrophe belongs to the letter before it, or stands between a digit typed for one and a letter.
+            class if class.is_sign() && (letters || end == start) => {}
+            class if class.is_sign() && digits && cells.get(end + 1).is_some_and(|next| is_alphabetic(next.class)) => {}
             _ => break,
         }
         end += 1;
     }
     end
+}
+
+fn is_alphabetic(class: Class) -> bool {
+    matches!(class, Class::Latin | Class::Cyrillic)
 }
 
 /// What is never torn apart by a change of script alone: Hangul, Han, and the rest.
@@ -102,8 +111,14 @@ impl Words {
             (true, false, false) => self.add(cells, start, end, Class::Latin),
             (false, true, false) => self.add(cells, start, end, Class::Cyrillic),
             (false, false, true) => self.pieces(cells, start, end, true),
-            _ if lookalikes::repair(&mut cells[start..end]) => self.run(cells, start, end),
-            _ => self.pieces(cells, start, end, false),
+            _ => {
+                let settled = *self.settled.get_or_insert_with(|| lookalikes::settled(cells));
+                if lookalikes::repair(&mut cells[start..end], settled) {
+                    self.run(cells, start, end);
+                } else {
+                    self.pieces(cells, start, end, false);
+                }
+            }
         }
     }
 
@@ -159,7 +174,8 @@ impl Words {
             self.dots.push(last);
         }
         match () {
-            () if more || (hyphen && (space || dot)) => Join::Punctuation,
+            () if more || (hyphen && dot) => Join::Punctuation,
+            () if hyphen && space => Join::Dash,
             () if ampersand => Join::Ampersand,
             () if hyphen => Join::Hyphen,
             () if space => Join::Space,
