@@ -1,1 +1,43 @@
 //! The command line.
+//!
+//! One file a command; [`Arguments`] holds what they take, with help that teaches. Commands print results to
+//! standard output and everything else to standard error.
+
+mod arguments;
+mod backend;
+mod check;
+mod eval;
+mod explain;
+mod health;
+mod import;
+mod input;
+mod output;
+mod progress;
+mod resolve;
+mod serve;
+mod train;
+mod transliterate;
+
+pub use arguments::{Arguments, Command};
+
+use clap::Parser;
+
+/// Runs the command that the arguments of the process ask for. The error is one sentence that says what to do.
+pub fn run() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Resolve(arguments) => resolve::run(arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Transliterate(arguments) => transliterate::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
+        Command::Train(arguments) => train::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Health(arguments) => health::run(&arguments),
+    }
+}
+
+/// Runs a future to its end on threads of its own.
+fn block_on<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future)
+}

@@ -1,1 +1,13 @@
 //! Learned spelling correspondences: how likely letters of one script stand for letters of another.
+//!
+//! A table holds units, one or two symbols of one script and none to four of the other, with how often training
+//! pairs attest them. What a unit costs follows from the counts when a table is loaded, so that the files stay
+//! small, sorted and readable. [`train`] makes them again from pairs of names, byte for byte.
+
+mod cost;
+mod table;
+pub mod train;
+pub mod units;
+
+pub use cost::{Spelling, Unit};
+pub use table::{Branch, Chunk, Table, least_cost, tables};

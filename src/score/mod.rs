@@ -1,5 +1,25 @@
 //! How likely two names, and two parties, are one: a sum of evidence, and the probability it amounts to.
+//!
+//! A [`Subject`] is a reading of the queried name that knows what its words are worth. [`align`] lays it over a
+//! reading of a stored name so that the sum of log-likelihood ratios is the highest; [`compare_facts`] adds what
+//! dates, countries and numbers say; [`probability`] says what the sum means; [`explain`] says it in words.
 
+mod alignment;
 mod evidence;
+mod explain;
+mod facts;
+mod pairing;
+mod probability;
+mod spelling;
+mod subject;
+mod weights;
 
+pub use alignment::{Alignment, MAX_STEPS, Pair, align};
 pub use evidence::{Evidence, Feature};
+pub use explain::explain;
+pub use facts::{Facts, compare_facts};
+pub use pairing::{Mechanism, concept_gain};
+pub use probability::probability;
+pub use spelling::{EDIT_COST, Spellings};
+pub use subject::{Subject, letter_background};
+pub use weights::{Weights, weights};

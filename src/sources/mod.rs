@@ -1,1 +1,60 @@
 //! From list files to records: one file per format.
+//!
+//! [`read`] takes the files of one dataset and gives a [`Batch`]: valid records in their canonical form, what was
+//! refused with its place and field, and what was noticed. A list that cannot be read as a whole is a
+//! [`SourceError`]; a bad row is never one. What no field takes stays in a record's remarks.
+
+mod batch;
+mod countries;
+mod dates;
+mod error;
+mod format;
+mod identifiers;
+mod input;
+mod json_lines;
+mod labels;
+mod mapped;
+mod mapping;
+mod name_cell;
+mod name_list;
+mod ofac;
+mod remarks;
+mod rows;
+mod sample;
+mod un;
+mod xml;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use crate::model::DatasetName;
+
+pub use batch::{Batch, Progress, Quarantined, Warning};
+pub use error::SourceError;
+pub use format::Format;
+pub use mapping::{Mapping, MappingError, bundled_mapping, bundled_mappings};
+pub use sample::sample;
+
+/// Reads the files of a dataset.
+///
+/// The order of the files does not matter to `ofac-csv` and is the order of the records of `mapped`, which needs a
+/// mapping; the other formats take none. Files are held in memory while they are read.
+pub fn read(
+    format: Format,
+    dataset: &DatasetName,
+    files: &[PathBuf],
+    mapping: Option<&Mapping>,
+    progress: &dyn Fn(Progress),
+) -> Result<Batch, SourceError> {
+    let wrong = |reason: &str| SourceError::Files { format, reason: reason.to_owned() };
+    match (format, mapping) {
+        (Format::Mapped, None) => Err(wrong("a mapping is needed; name a bundled one or give a file")),
+        (Format::Mapped, Some(_)) if files.is_empty() => Err(wrong("no file is given; give one or more")),
+        (Format::Mapped, Some(mapping)) => mapped::read(dataset, files, mapping, progress),
+        (_, Some(_)) => Err(wrong("a mapping belongs to the mapped format only; leave it out")),
+        (Format::OfacCsv, None) => ofac::read(dataset, files, progress),
+        (Format::UnXml, None) => un::read(dataset, files, progress),
+    }
+}

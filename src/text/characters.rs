@@ -13,6 +13,8 @@ use crate::tables::table;
 enum Becomes {
     Nothing,
     Letter(char),
+    /// Letters that are a word for themselves.
+    Word(&'static str),
     Compatible,
     LongVowel,
     HangulEu,
@@ -46,9 +48,10 @@ static CHARACTERS: LazyLock<Vec<(char, char, Becomes)>> = LazyLock::new(|| {
     ranges
 });
 
-fn becomes_of(word: &str, to: &str) -> Option<Becomes> {
+fn becomes_of(word: &str, to: &'static str) -> Option<Becomes> {
     Some(match word {
         "nothing" => Becomes::Nothing,
+        "word" => Becomes::Word(to),
         "letters" => Becomes::Letter(to.chars().next()?),
         "compatible" => Becomes::Compatible,
         "long-vowel" => Becomes::LongVowel,
@@ -153,6 +156,12 @@ impl Cells {
             Some(Becomes::Nothing) => return true,
             Some(Becomes::Letter(letter)) => {
                 self.push(Cell { c: letter, class: Class::Latin, repaired: true, ..cell });
+            }
+            Some(Becomes::Word(word)) => {
+                let space = Cell { c: ' ', class: Class::Space, ..cell };
+                self.push(space);
+                word.chars().for_each(|c| self.push(Cell { c, class: Class::of(c), ..cell }));
+                self.push(space);
             }
             Some(Becomes::Compatible) => self.compatible(ranges, Cell { repaired: true, ..cell }),
             Some(Becomes::LongVowel) => {

@@ -122,7 +122,8 @@ pub(super) fn settle(words: &mut [Word]) {
 /// Gives a word the form that was meant.
 fn replace(word: &mut Word, script: Script, form: &str) {
     let capital = if word.capital == Capital::None { Capital::Upper } else { word.capital };
-    *word = Word::new(word.span.clone(), script, form.to_owned(), form.to_owned(), true, capital, word.joined_by);
+    let other = Word::new(word.span.clone(), script, form.to_owned(), form.to_owned(), true, capital, word.join);
+    *word = Word { dotted: word.dotted, bracketed: word.bracketed, quoted: word.quoted, ..other };
 }
 
 /// The letter of a word of one Latin or Cyrillic letter, be it with digits: an initial, or "А7".

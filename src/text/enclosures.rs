@@ -25,7 +25,7 @@ pub(super) fn enclosures(cells: &mut [Cell], length: usize) -> Enclosures {
         cells.iter().filter(|cell| matches!(cell.class, Class::Quote | Class::QuoteOpens | Class::QuoteCloses)).count();
     let mut found = Enclosures::default();
     let mut quotes: Vec<usize> = Vec::new();
-    let mut brackets: Vec<usize> = Vec::new();
+    let mut brackets: Vec<Cell> = Vec::new();
     let mut single: Option<usize> = None;
     for at in 0..cells.len() {
         let (before, after) = sides(cells, at);
@@ -55,19 +55,24 @@ pub(super) fn enclosures(cells: &mut [Cell], length: usize) -> Enclosures {
                     quotes.push(cell.end);
                 }
             }
-            Class::BracketOpens if brackets.len() < DEPTH => brackets.push(cell.end),
-            Class::BracketCloses => found.bracketed.extend(brackets.pop().map(|start| start..cell.start)),
+            Class::BracketOpens if brackets.len() < DEPTH => brackets.push(cell),
+            Class::BracketCloses => found.bracketed.extend(brackets.pop().map(|open| between(open, cell))),
             _ => {}
         }
     }
     // What is never closed lasts to the end: «Завод «Мокран» has one closing mark for both.
     found.quoted.extend(quotes.into_iter().map(|start| start..length));
-    found.bracketed.extend(brackets.into_iter().map(|start| start..length));
+    found.bracketed.extend(brackets.into_iter().map(|open| open.end..length));
     for spans in [&mut found.quoted, &mut found.bracketed] {
         spans.retain(|span| span.start < span.end);
         spans.sort_by_key(|span| (span.start, usize::MAX - span.end));
     }
     found
+}
+
+/// The bytes between two brackets; those of the character itself that has both, as ㈜ does.
+fn between(open: Cell, close: Cell) -> Range<usize> {
+    if open.start == close.start { open.start..close.end } else { open.end..close.start }
 }
 
 fn beside_latin(cells: &[Cell], at: usize) -> bool {

@@ -25,13 +25,14 @@ static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
 /// The likely language as BCP 47 tag; empty where the letters do not tell. Only the words in the script of most
 /// letters count. A language without telling letters has its script for itself.
 pub fn likely_language(text: &Text) -> &'static str {
+    let script = text.script();
     let letters = || {
-        let words = text.words.iter().filter(|word| word.script == text.script);
+        let words = text.words.iter().filter(|word| word.script == script);
         words.flat_map(|word| word.spelled.chars()).filter(|c| c.is_alphabetic())
     };
     LANGUAGES
         .iter()
-        .filter(|language| language.script == text.script)
+        .filter(|language| language.script == script)
         .find(|language| {
             language.telling.is_empty()
                 || (letters().any(|c| language.telling.contains(c)) && letters().all(|c| language.alphabet.contains(c)))

@@ -8,49 +8,21 @@ use super::word::{Capital, Join, Word};
 use super::{Script, compose, disguises, enclosures, jamo, words};
 
 /// A text, read as words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    /// The text as it was given.
-    pub original: String,
     /// Its words in order; empty only for a text without a visible letter or digit.
     pub words: Vec<Word>,
-    /// The script of most of its letters; of its digits, if it has no letters; `Other` for a text without words.
-    pub script: Script,
-    /// The bytes of the original inside quotation marks of any convention, by their beginnings, outer ones first.
-    /// What is never closed lasts to the end.
-    pub quoted: Vec<Range<usize>>,
-    /// The bytes of the original inside brackets, likewise.
-    pub bracketed: Vec<Range<usize>>,
-    /// The words after which a comma stands before the next word, as ascending places in `words`.
-    pub commas: Vec<usize>,
-    /// The words that a full stop directly follows, as ascending places in `words`.
-    pub dots: Vec<usize>,
 }
 
 impl Text {
-    /// True if a comma stands between a word and the next one, or the end.
-    pub fn comma_after(&self, word: usize) -> bool {
-        self.commas.binary_search(&word).is_ok()
+    /// The script of most letters, the earlier of [`Script::ALL`] in a draw; `Digits` for a text without letters.
+    pub fn script(&self) -> Script {
+        majority(&self.words)
     }
 
-    /// True if a full stop directly follows a word.
-    pub fn dot_after(&self, word: usize) -> bool {
-        self.dots.binary_search(&word).is_ok()
-    }
-
-    /// True if a word stands inside quotation marks.
-    pub fn is_quoted(&self, word: usize) -> bool {
-        self.words.get(word).is_some_and(|word| inside(&self.quoted, &word.span))
-    }
-
-    /// True if a word stands inside brackets.
-    pub fn is_bracketed(&self, word: usize) -> bool {
-        self.words.get(word).is_some_and(|word| inside(&self.bracketed, &word.span))
-    }
-
-    /// The forms of the words, joined by single spaces.
+    /// The folded forms of the words, joined by single spaces.
     pub fn folded(&self) -> String {
-        let mut folded = String::with_capacity(self.original.len());
+        let mut folded = String::with_capacity(self.words.iter().map(|word| word.form.len() + 1).sum());
         for word in &self.words {
             if !folded.is_empty() {
                 folded.push(' ');
@@ -61,8 +33,18 @@ impl Text {
     }
 }
 
-fn inside(spans: &[Range<usize>], word: &Range<usize>) -> bool {
-    spans.iter().take_while(|span| span.start <= word.start).any(|span| word.end <= span.end)
+/// Tells the words that lie inside one of some spans, which are sorted by their beginnings.
+fn mark(words: &mut [Word], spans: &[Range<usize>], set: fn(&mut Word)) {
+    let mut spans = spans.iter().peekable();
+    let mut end = 0;
+    for word in words {
+        while let Some(span) = spans.next_if(|span| span.start <= word.span.start) {
+            end = end.max(span.end);
+        }
+        if word.span.end <= end {
+            set(word);
+        }
+    }
 }
 
 /// A stage of reading: its name, what went in and what came out.
@@ -74,11 +56,13 @@ pub fn read(original: &str) -> Text {
     run(original, characters(original).into(), None)
 }
 
-/// Reads a text and tells what every stage changed, for an explanation. The text is the one that [`read`] gives.
+/// Reads a text and tells what each stage changed, for an explanation; stages that changed nothing are left out. The
+/// text is the one that [`read`] gives.
 pub fn read_traced(original: &str) -> (Text, Vec<Stage>) {
     let cells: Stages = characters(original).into();
     let mut trace = vec![("characters", original.to_owned(), shown(&cells.cells))];
     let text = run(original, cells, Some(&mut trace));
+    trace.retain(|(_, before, after)| before != after);
     (text, trace)
 }
 
@@ -149,28 +133,22 @@ pub(super) fn run(original: &str, stages: Stages, mut trace: Option<&mut Vec<Sta
 
     let before = trace.is_some().then(|| shown(&cells));
     let mut found = words::words(&mut cells);
+    if found.words.is_empty() {
+        found.words = last_resort(original);
+    }
     if let (Some(trace), Some(before)) = (trace.as_deref_mut(), before) {
         let after = shown(&cells);
         trace.push(("scripts", before, after.clone()));
         trace.push(("words", after, forms(&found.words)));
-    }
-    if found.words.is_empty() {
-        found.words = last_resort(original);
     }
     let before = trace.is_some().then(|| forms(&found.words));
     disguises::settle(&mut found.words);
     if let (Some(trace), Some(before)) = (trace, before) {
         trace.push(("disguises", before, forms(&found.words)));
     }
-    Text {
-        original: original.to_owned(),
-        script: majority(&found.words),
-        words: found.words,
-        quoted: enclosures.quoted,
-        bracketed: enclosures.bracketed,
-        commas: found.commas,
-        dots: found.dots,
-    }
+    mark(&mut found.words, &enclosures.quoted, |word| word.quoted = true);
+    mark(&mut found.words, &enclosures.bracketed, |word| word.bracketed = true);
+    Text { words: found.words }
 }
 
 fn forms(words: &[Word]) -> String {
@@ -194,8 +172,8 @@ fn last_resort(original: &str) -> Vec<Word> {
     }
     let word = |(at, span): (usize, Range<usize>)| {
         let form: String = original[span.clone()].nfc().collect();
-        let joined_by = if at == 0 { Join::Start } else { Join::Punctuation };
-        Word::new(span, Script::Other, form.clone(), form, false, Capital::None, joined_by)
+        let join = if at == 0 { Join::Start } else { Join::Punctuation };
+        Word::new(span, Script::Other, form.clone(), form, false, Capital::None, join)
     };
     runs.into_iter().enumerate().map(word).collect()
 }
@@ -209,7 +187,7 @@ fn majority(words: &[Word]) -> Script {
             _ => word.form.chars().count(),
         };
     }
-    let mut best = (0, if words.is_empty() { Script::Other } else { Script::Digits });
+    let mut best = (0, Script::Digits);
     for script in Script::ALL.into_iter().filter(|script| *script != Script::Digits) {
         let count = counts[usize::from(script.number())];
         if count > best.0 {

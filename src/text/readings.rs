@@ -18,12 +18,21 @@ pub fn other_reading(word: &Word) -> Option<Word> {
     let written = match word.capital {
         Capital::Upper => word.form.to_uppercase(),
         Capital::Title => first.to_uppercase().chain(rest.chars()).collect(),
-        Capital::Lower => word.form.clone(),
+        Capital::Mixed | Capital::Lower => word.form.clone(),
         Capital::None => return None,
     };
     let read_as = lookalikes::reading(&written, word.script)?;
     let reading = read(&read_as).words.into_iter().next()?;
-    Some(Word { span: word.span.clone(), disguised: true, capital: word.capital, joined_by: word.joined_by, ..reading })
+    Some(Word {
+        span: word.span.clone(),
+        disguised: true,
+        capital: word.capital,
+        join: word.join,
+        dotted: word.dotted,
+        bracketed: word.bracketed,
+        quoted: word.quoted,
+        ..reading
+    })
 }
 
 /// The readings of a word with all its digits as letters, likeliest first and at most three: 5heik is sheik, a1 may be
@@ -34,15 +43,16 @@ pub fn digit_readings(word: &Word) -> Vec<Word> {
     }
     let reading = |letters: Vec<char>| {
         let (form, spelled) = (digits::replaced(&word.form, &letters), digits::replaced(&word.spelled, &letters));
-        Word::new(word.span.clone(), word.script, form, spelled, true, word.capital, word.joined_by)
+        let read = Word::new(word.span.clone(), word.script, form, spelled, true, word.capital, word.join);
+        Word { dotted: word.dotted, bracketed: word.bracketed, quoted: word.quoted, ..read }
     };
     digits::readings(&word.form, word.script).into_iter().map(reading).collect()
 }
 
 /// The reading of a text in which capitals begin words, as in "SheikhAhmedImanAli" or "МокранТрейд". `None` if no
 /// word has a capital after a small letter.
-pub fn parted(text: &Text) -> Option<Text> {
-    let mut stages: Stages = characters(&text.original).into();
+pub fn parted(original: &str) -> Option<Text> {
+    let mut stages: Stages = characters(original).into();
     let mut cells: Vec<Cell> = Vec::with_capacity(stages.cells.len() + 8);
     for (at, cell) in stages.cells.iter().enumerate() {
         let capital = |cell: &Cell| cell.c.is_uppercase();
@@ -60,12 +70,12 @@ pub fn parted(text: &Text) -> Option<Text> {
         return None;
     }
     stages.cells = cells;
-    Some(run(&text.original, stages, None))
+    Some(run(original, stages, None))
 }
 
-/// The reading of a text in which words are spaced out, as in "M O K R A N": at least four single letters of one
+/// The reading of a text, as [`read`] gave it, in which words are spaced out, as in "M O K R A N": at least four single letters of one
 /// script in a row become a word. Wider gaps and dashes separate words. `None` if there are no such letters.
-pub fn collapsed(text: &Text) -> Option<Text> {
+pub fn collapsed(text: &Text, original: &str) -> Option<Text> {
     let words = &text.words;
     let single = |word: &Word| word.form.chars().nth(1).is_none() && word.script != Script::Digits;
     let width = |at: usize| words[at].span.start.saturating_sub(words[at - 1].span.end);
@@ -75,21 +85,21 @@ pub fn collapsed(text: &Text) -> Option<Text> {
             && single(&words[at])
             && single(&words[at - 1])
             && words[at].script == words[at - 1].script
-            && !text.dot_after(at - 1)
+            && !words[at - 1].dotted
     };
     let mut gaps = Vec::new();
     let mut start = 0;
     let mut gap = None;
     for at in 1..=words.len() {
         let goes_on = letters(at)
-            && match words[at].joined_by {
+            && match words[at].join {
                 Join::Dash => true,
                 Join::Space => *gap.get_or_insert(width(at)) == width(at),
                 _ => false,
             };
         if !goes_on {
             if at - start >= LETTERS {
-                let spaces = (start + 1..at).filter(|at| words[*at].joined_by == Join::Space);
+                let spaces = (start + 1..at).filter(|at| words[*at].join == Join::Space);
                 gaps.extend(spaces.map(|at| words[at - 1].span.end..words[at].span.start));
             }
             start = at;
@@ -99,11 +109,11 @@ pub fn collapsed(text: &Text) -> Option<Text> {
     if gaps.is_empty() {
         return None;
     }
-    let mut stages: Stages = characters(&text.original).into();
+    let mut stages: Stages = characters(original).into();
     let mut gaps = gaps.into_iter().peekable();
     stages.cells.retain(|cell| {
         while gaps.next_if(|gap| gap.end <= cell.start).is_some() {}
         !gaps.peek().is_some_and(|gap| gap.start <= cell.start && cell.end <= gap.end)
     });
-    Some(run(&text.original, stages, None))
+    Some(run(original, stages, None))
 }

@@ -9,14 +9,16 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// How a word is capitalised in the original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Capital {
-    /// It begins with a small letter.
-    Lower,
-    /// It begins with a capital and has small letters.
-    Title,
-    /// It has capitals only, be it one.
-    Upper,
-    /// It has no letters with case.
+    /// The script has no case, or the word no letter.
     None,
+    /// No capital.
+    Lower,
+    /// The first letter alone, be it the only one.
+    Title,
+    /// Every letter, and at least two.
+    Upper,
+    /// Any other mixture.
+    Mixed,
 }
 
 /// What separates a word from the one before it.
@@ -36,7 +38,9 @@ pub enum Join {
     Dot,
     /// An ampersand, with or without spaces.
     Ampersand,
-    /// Anything else: a comma, quotation marks, brackets.
+    /// A comma, with whatever else.
+    Comma,
+    /// Anything else: quotation marks, brackets.
     Punctuation,
     /// Nothing but the change of script: "LG전자".
     None,
@@ -62,12 +66,18 @@ pub struct Word {
     /// How the original capitalises it.
     pub capital: Capital,
     /// What separates it from the word before it.
-    pub joined_by: Join,
+    pub join: Join,
+    /// A full stop follows it directly.
+    pub dotted: bool,
+    /// It stands in brackets. What is never closed lasts to the end.
+    pub bracketed: bool,
+    /// It stands in quotation marks of any convention; likewise.
+    pub quoted: bool,
 }
 
 impl Word {
     /// The word of some cells of one class of letters, at least one of them a letter or digit.
-    pub(super) fn of(cells: &[Cell], class: Class, joined_by: Join) -> Word {
+    pub(super) fn of(cells: &[Cell], class: Class, join: Join) -> Word {
         let bytes = cells.len() * if class == Class::Latin || class == Class::Digit { 1 } else { 3 };
         let mut form = String::with_capacity(bytes);
         let mut spelled = String::with_capacity(bytes);
@@ -113,7 +123,7 @@ impl Word {
             disguised = true;
         }
         let span = cells.first().map_or(0, |cell| cell.start)..cells.last().map_or(0, |cell| cell.end);
-        Word::new(span, script, form, spelled, disguised, capital(cells), joined_by)
+        Word::new(span, script, form, spelled, disguised, capital(cells), join)
     }
 
     /// A word of a known form; its script becomes `Other` where the alphabet lacks a letter.
@@ -124,32 +134,33 @@ impl Word {
         spelled: String,
         disguised: bool,
         capital: Capital,
-        joined_by: Join,
+        join: Join,
     ) -> Word {
         let (script, symbols) = match symbols::encode(script, &form) {
             Some(symbols) => (script, symbols),
             None => (Script::Other, form.as_bytes().to_vec()),
         };
-        Word { span, script, form, spelled, symbols, disguised, capital, joined_by }
+        let (dotted, bracketed, quoted) = (false, false, false);
+        Word { span, script, form, spelled, symbols, disguised, capital, join, dotted, bracketed, quoted }
     }
 }
 
 fn capital(cells: &[Cell]) -> Capital {
-    let mut first = None;
-    let mut small = false;
+    let (mut capitals, mut small, mut first) = (0usize, 0usize, false);
     for cell in cells {
-        let upper = is_capital(cell.c);
-        let lower = !upper && cell.c.is_lowercase();
-        if upper || lower {
-            first.get_or_insert(upper);
-            small |= lower;
+        if is_capital(cell.c) {
+            first |= capitals + small == 0;
+            capitals += 1;
+        } else if cell.c.is_lowercase() {
+            small += 1;
         }
     }
-    match (first, small) {
-        (None, _) => Capital::None,
-        (Some(false), _) => Capital::Lower,
-        (Some(true), true) => Capital::Title,
-        (Some(true), false) => Capital::Upper,
+    match (capitals, small) {
+        (0, 0) => Capital::None,
+        (0, _) => Capital::Lower,
+        (2.., 0) => Capital::Upper,
+        (1, _) if first => Capital::Title,
+        _ => Capital::Mixed,
     }
 }
 

@@ -4,12 +4,10 @@ use super::cell::{Cell, Class};
 use super::lookalikes;
 use super::word::{Join, Word};
 
-/// The words of a text, and after which of them a comma or a full stop stands.
+/// The words of a text.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     pub(super) words: Vec<Word>,
-    pub(super) commas: Vec<usize>,
-    pub(super) dots: Vec<usize>,
     /// How many letters of the text settle that it is Latin or Cyrillic; counted when a word asks.
     settled: Option<(usize, usize)>,
     /// Where the last word ends, in cells.
@@ -29,7 +27,7 @@ pub(super) fn words(cells: &mut [Cell]) -> Words {
         found.token(cells, at, end);
         at = end;
     }
-    found.join(cells, cells.len());
+    found.gap(cells, cells.len());
     found
 }
 
@@ -141,19 +139,19 @@ impl Words {
     }
 
     fn add(&mut self, cells: &[Cell], start: usize, end: usize, class: Class) {
-        let joined_by = self.join(cells, start);
-        self.words.push(Word::of(&cells[start..end], class, joined_by));
+        let join = self.gap(cells, start);
+        self.words.push(Word::of(&cells[start..end], class, join));
         self.end = end;
     }
 
-    /// What stands between the last word and a place; notes commas and full stops.
-    fn join(&mut self, cells: &[Cell], start: usize) -> Join {
-        let Some(last) = self.words.len().checked_sub(1) else { return Join::Start };
+    /// What stands between the last word and a place; notes the full stop after the word.
+    fn gap(&mut self, cells: &[Cell], start: usize) -> Join {
+        let Some(last) = self.words.last_mut() else { return Join::Start };
         let gap = &cells[self.end..start];
         if gap.is_empty() {
             return Join::None;
         }
-        let [mut space, mut hyphen, mut apostrophe, mut dot, mut ampersand, mut more] = [false; 6];
+        let [mut space, mut hyphen, mut apostrophe, mut dot, mut ampersand, mut comma, mut more] = [false; 7];
         for cell in gap {
             match cell.class {
                 Class::Space => space = true,
@@ -162,18 +160,15 @@ impl Words {
                 Class::Ampersand => ampersand = true,
                 Class::Mark => {}
                 class if class.is_sign() => apostrophe = true,
-                class => {
-                    more = true;
-                    if class == Class::Comma && self.commas.last() != Some(&last) {
-                        self.commas.push(last);
-                    }
-                }
+                Class::Comma => comma = true,
+                _ => more = true,
             }
         }
         if gap[0].class == Class::Dot {
-            self.dots.push(last);
+            last.dotted = true;
         }
         match () {
+            () if comma => Join::Comma,
             () if more || (hyphen && dot) => Join::Punctuation,
             () if hyphen && space => Join::Dash,
             () if ampersand => Join::Ampersand,

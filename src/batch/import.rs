@@ -1,0 +1,63 @@
+use std::path::PathBuf;
+
+use crate::model::{DatasetName, Version};
+use crate::registry::{Import, ImportCounts};
+use crate::resolver::{Engine, EngineError};
+use crate::sources::{self, Format, Mapping, Quarantined, SourceError, Warning};
+
+/// What to import.
+#[derive(Clone, Debug)]
+pub struct ImportJob {
+    /// The dataset that is replaced.
+    pub dataset: DatasetName,
+    /// The format of the files.
+    pub format: Format,
+    /// The files of the list.
+    pub files: Vec<PathBuf>,
+    /// The mapping, for mapped files.
+    pub mapping: Option<Mapping>,
+}
+
+/// What an import did.
+#[derive(Clone, Debug)]
+pub struct ImportReport {
+    /// Counts: read = imported + unchanged + quarantined.
+    pub counts: ImportCounts,
+    /// Records that were not taken over, with place and reason.
+    pub quarantined: Vec<Quarantined>,
+    /// Things noted but not lost.
+    pub warnings: Vec<Warning>,
+    /// What serves now.
+    pub version: Version,
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The files could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The records could not be taken over.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Reads a list and takes it over as a whole: all of it or nothing. `stage` is told what is going on.
+pub fn import(engine: &Engine, job: &ImportJob, stage: &dyn Fn(&str)) -> Result<ImportReport, ImportError> {
+    stage("reading the files");
+    let batch = sources::read(job.format, &job.dataset, &job.files, job.mapping.as_ref(), &|_| {})?;
+    stage("writing registry and index");
+    let published = engine.import(Import {
+        dataset: job.dataset.clone(),
+        quarantined: batch.quarantined.len() as u64,
+        records: batch.records,
+        request_id: None,
+        at: jiff::Timestamp::now(),
+    })?;
+    Ok(ImportReport {
+        counts: published.counts,
+        quarantined: batch.quarantined,
+        warnings: batch.warnings,
+        version: published.version,
+    })
+}

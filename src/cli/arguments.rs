@@ -1,0 +1,265 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::output::Format;
+use crate::model::DatasetName;
+use crate::sources;
+
+const EXAMPLES: &str = "\
+Examples:
+  exonym serve                                   serve the bundled sample list on 127.0.0.1:50051
+  exonym resolve 조선철산무역총회사 'ООО «Мокран»'    ask the sample list, without a server
+  exonym explain 'Kim Chŏng-ŭn'                  why the best candidate is the best
+  exonym import --data data --dataset ofac --format ofac-csv sdn.csv alt.csv add.csv
+  exonym serve --data data                       serve what was imported";
+
+/// Which entity is this name? Resolves Korean, Russian and Latin spellings of people, companies and vessels.
+#[derive(Debug, Parser)]
+#[command(name = "exonym", version, about, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve gRPC until SIGTERM
+    Serve(ServeArguments),
+    /// Import list files into a data directory, all or nothing
+    Import(ImportArguments),
+    /// Resolve names, from the command line or a file
+    Resolve(ResolveArguments),
+    /// Explain on one screen why a candidate is the party, or is not
+    Explain(ExplainArguments),
+    /// Write text in another script by a published standard
+    Transliterate(TransliterateArguments),
+    /// Measure recall and rank on tasks with truth
+    Eval(EvalArguments),
+    /// Learn tables again from pairs of names
+    Train(TrainArguments),
+    /// Verify every file of a data directory and its registry
+    Check(CheckArguments),
+    /// Ask a server whether it serves; the exit code tells containers
+    Health(HealthArguments),
+}
+
+/// `exonym serve`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --data the bundled sample list is served from memory. Settings come from the commented default file,
+then --config, then EXONYM_ variables, then these flags; `exonym serve --print-config` shows the default file.
+
+Examples:
+  exonym serve
+  exonym serve --listen 127.0.0.1:50051 --data data
+  exonym serve --config exonym.toml")]
+pub struct ServeArguments {
+    /// File of settings
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Address to listen on, as ADDRESS:PORT
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Data directory that `exonym import` filled
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Print the commented default settings and stop
+    #[arg(long)]
+    pub print_config: bool,
+}
+
+/// `exonym import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The dataset is replaced as a whole. Records that cannot be read are quarantined and reported with file and line;
+read = imported + unchanged + quarantined always holds. If anything fails half-way, nothing is written.
+
+Examples:
+  exonym import --data data --dataset ofac --format ofac-csv sdn.csv alt.csv add.csv sdn_comments.csv
+  exonym import --data data --dataset un --format un-xml consolidated.xml
+  exonym import --data data --dataset eu --format mapped --mapping eu-journal *.csv
+  exonym import --data data --dataset own --format mapped --mapping own.toml customers.csv")]
+pub struct ImportArguments {
+    /// Data directory; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Name of the dataset: lower-case letters, digits, hyphens
+    #[arg(long, value_name = "NAME")]
+    pub dataset: DatasetName,
+    /// Format of the files: ofac-csv, un-xml or mapped
+    #[arg(long, value_name = "FORMAT")]
+    pub format: sources::Format,
+    /// Mapping for --format mapped: a TOML file, or the name of a bundled one (eu-journal)
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<String>,
+    /// List every quarantined record, not only the first twenty
+    #[arg(long)]
+    pub all_quarantined: bool,
+    /// The files of the list
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// Where a command takes its answers from.
+#[derive(Clone, Debug, Args)]
+pub struct BackendArguments {
+    /// Data directory to answer from; without it and --server the bundled sample list answers
+    #[arg(long, value_name = "DIR", conflicts_with = "server")]
+    pub data: Option<PathBuf>,
+    /// Server to ask, as http://ADDRESS:PORT
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+}
+
+/// `exonym resolve`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Input files hold one name a line, or a header line with tab- or comma-separated columns of which one is called
+`name`; `id`, `kind`, `country`, `birth_date` and `gender` are used where they are there.
+
+Examples:
+  exonym resolve 조선철산무역총회사
+  exonym resolve --format jsonl 'Kim Chŏng-ŭn' 'ООО «Мокран»'
+  exonym resolve --data data --input customers.tsv --output hits.tsv --format tsv
+  cut -f2 payments.tsv | exonym resolve --server http://127.0.0.1:50051 --input - --format csv")]
+pub struct ResolveArguments {
+    /// Where the answers come from
+    #[command(flatten)]
+    pub backend: BackendArguments,
+    /// File of names, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// File for the answers, or - for standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How to write them
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// The most candidates of one name
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub limit: u32,
+    /// Names to resolve
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
+/// `exonym explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  exonym explain 조선철산무역총회사              the best candidate, addend by addend
+  exonym explain 김정은 --name 'Kim Jong Il'     two names compared, without a list
+  exonym explain 'Kim Jong Un' --id ofac:20157  one candidate, by entity or record id")]
+pub struct ExplainArguments {
+    /// The name asked for
+    pub query: String,
+    /// The candidate to explain: an entity id or a record id
+    #[arg(long, value_name = "ID", conflicts_with = "name")]
+    pub id: Option<String>,
+    /// A second name, to compare the two without a list
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Where the answers come from
+    #[command(flatten)]
+    pub backend: BackendArguments,
+}
+
+/// `exonym transliterate`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  exonym transliterate --list
+  exonym transliterate --scheme mr 김정은
+  exonym transliterate --scheme kontsevich < names.txt")]
+pub struct TransliterateArguments {
+    /// The standard, by its short or full name
+    #[arg(long, value_name = "NAME", required_unless_present = "list")]
+    pub scheme: Option<String>,
+    /// List the standards
+    #[arg(long)]
+    pub list: bool,
+    /// Show which rule gave which letters
+    #[arg(long)]
+    pub trace: bool,
+    /// Texts; without any, lines of standard input are read
+    #[arg(value_name = "TEXT")]
+    pub texts: Vec<String>,
+}
+
+/// `exonym eval`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A task is a folder with index.tsv (entity, kind, name) and queries.tsv (query, kind, name, expected ids joined by |
+or NONE), or with pairs.tsv (pair, kind, name, name, 1 or 0).
+
+Example:
+  exonym eval tasks/seeds tasks/wd-ko --results results")]
+pub struct EvalArguments {
+    /// Folders of tasks
+    #[arg(required = true, value_name = "TASK_DIR")]
+    pub tasks: Vec<PathBuf>,
+    /// Folder for the results, one file a task
+    #[arg(long, value_name = "DIR")]
+    pub results: Option<PathBuf>,
+    /// File for what a calibration is fitted to: for each query the best candidate, and the best one without the
+    /// right ones, as right (0 or 1), score, lead and fit
+    #[arg(long, value_name = "FILE")]
+    pub samples: Option<PathBuf>,
+    /// Print one JSON object a task instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `exonym train`.
+#[derive(Debug, Args)]
+pub struct TrainArguments {
+    /// What to learn
+    #[command(subcommand)]
+    pub what: Training,
+}
+
+/// What can be learned.
+#[derive(Debug, Subcommand)]
+pub enum Training {
+    /// Learn how letters of one script stand for letters of another
+    Correspondences(CorrespondenceArguments),
+}
+
+/// `exonym train correspondences`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The folder holds files of pairs: a spelling, a name and a kind, separated by tabs. The same pairs give the same
+tables, byte for byte.
+
+Example:
+  exonym train correspondences --pairs pairs --output src/correspondence/data")]
+pub struct CorrespondenceArguments {
+    /// Folder of the files of pairs
+    #[arg(long, value_name = "DIR")]
+    pub pairs: PathBuf,
+    /// Folder for the tables
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// Learn only this table (hang-latn)
+    #[arg(long, value_name = "NAME")]
+    pub table: Option<String>,
+}
+
+/// `exonym check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Data directory
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// `exonym health`.
+#[derive(Debug, Args)]
+pub struct HealthArguments {
+    /// Server to ask
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:50051")]
+    pub server: String,
+}

@@ -1,0 +1,76 @@
+use super::arguments::ExplainArguments;
+use super::backend::Answers;
+use super::output::{printable, verdict};
+use crate::proto::v1;
+
+/// `exonym explain`.
+pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
+    super::block_on(explain(arguments))
+}
+
+async fn explain(arguments: &ExplainArguments) -> anyhow::Result<()> {
+    let mut answers = Answers::open(&arguments.backend).await?;
+    let query = query_of(&arguments.query);
+    if let Some(name) = &arguments.name {
+        let request = v1::CompareRequest {
+            left: Some(query),
+            right: Some(query_of(name)),
+            explanation: v1::ExplanationLevel::Full.into(),
+        };
+        let comparison = answers.compare(request).await?;
+        println!("{}  and  {}", printable(&arguments.query), printable(name));
+        summary(comparison.verdict, comparison.probability, comparison.score);
+        addends(&comparison.evidence);
+        return Ok(());
+    }
+    let options =
+        v1::ResolveOptions { limit: 100, explanation: v1::ExplanationLevel::Full.into(), ..Default::default() };
+    let request = v1::ResolveRequest { query: Some(query), scope: None, options: Some(options) };
+    let response = answers.resolve(request).await?;
+    let wanted = |candidate: &&v1::Candidate| match &arguments.id {
+        Some(id) => candidate.entity_id == *id || candidate.record_ids.contains(id),
+        None => true,
+    };
+    let Some(candidate) = response.candidates.iter().find(wanted) else {
+        match (&arguments.id, response.candidates.first()) {
+            (Some(id), Some(nearest)) => println!(
+                "{id} is not among the {} candidates; the best one is {} {}",
+                response.candidates.len(),
+                nearest.entity_id,
+                printable(&nearest.matched_name)
+            ),
+            _ => println!("nothing in the list comes near {:?}", printable(&arguments.query)),
+        }
+        return Ok(());
+    };
+    println!("{}  and  {}", printable(&arguments.query), printable(&candidate.matched_name));
+    println!("{}  {}  [{}]", candidate.entity_id, printable(&candidate.caption), candidate.record_ids.join(", "));
+    summary(candidate.verdict, candidate.probability, candidate.score);
+    addends(&candidate.evidence);
+    if candidate.ties > 0 {
+        println!("{} other parties score the same", candidate.ties);
+    }
+    if response.incomplete {
+        println!("the search was cut: {}", response.incomplete_reason);
+    }
+    if let Some(version) = response.version {
+        println!("index {}, model {}", version.index_version, version.model_version);
+    }
+    Ok(())
+}
+
+fn query_of(name: &str) -> v1::Query {
+    v1::Query { names: vec![v1::Name { text: name.to_owned(), ..Default::default() }], ..Default::default() }
+}
+
+fn summary(value: i32, probability: f64, score: f64) {
+    println!("{}  {:.1} %  score {score:+.2}\n", verdict(value), probability * 100.0);
+}
+
+fn addends(evidence: &[v1::Evidence]) {
+    for piece in evidence {
+        println!("  {:>+7.2}  {:<13} {}", piece.weight, piece.mechanism, printable(&piece.text));
+    }
+    let sum: f64 = evidence.iter().map(|piece| piece.weight).sum();
+    println!("  {sum:>+7.2}  in all\n");
+}

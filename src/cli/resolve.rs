@@ -1,0 +1,63 @@
+use anyhow::ensure;
+
+use super::arguments::ResolveArguments;
+use super::backend::Answers;
+use super::input::{self, Item};
+use super::output::{self, Answer, Writer};
+use super::progress;
+use crate::proto::v1;
+use crate::proto::v1::resolve_item_result::Result as Outcome;
+
+/// Items of one request.
+const BATCH: usize = 100;
+
+/// `exonym resolve`.
+pub fn run(arguments: ResolveArguments) -> anyhow::Result<()> {
+    let mut items: Vec<Item> = Vec::new();
+    for (place, name) in arguments.names.iter().enumerate() {
+        items.push(Item::of_name((place + 1).to_string(), name.clone()));
+    }
+    if let Some(path) = &arguments.input {
+        items.extend(input::read(path)?);
+    }
+    ensure!(!items.is_empty(), "there is nothing to resolve: give names, or a file of names with --input");
+    let writer = Writer::new(output::open(arguments.output.as_deref())?, arguments.format)?;
+    super::block_on(resolve(arguments, items, writer))
+}
+
+async fn resolve(arguments: ResolveArguments, items: Vec<Item>, mut writer: Writer) -> anyhow::Result<()> {
+    let mut answers = Answers::open(&arguments.backend).await?;
+    let bar = progress::bar(items.len() as u64, "names");
+    for batch in items.chunks(BATCH) {
+        let request = v1::ResolveManyRequest {
+            items: batch
+                .iter()
+                .map(|item| v1::ResolveItem { item_id: item.id.clone(), query: Some(item.query.clone()) })
+                .collect(),
+            scope: None,
+            options: Some(v1::ResolveOptions {
+                limit: arguments.limit,
+                explanation: v1::ExplanationLevel::Summary.into(),
+                ..v1::ResolveOptions::default()
+            }),
+        };
+        let response = answers.resolve_many(request).await?;
+        ensure!(
+            response.results.len() == batch.len(),
+            "the server answered {} of {} names",
+            response.results.len(),
+            batch.len()
+        );
+        for (item, result) in batch.iter().zip(response.results) {
+            let answer: Answer = match result.result {
+                Some(Outcome::Response(response)) => Ok(response),
+                Some(Outcome::Error(status)) => Err(status),
+                None => anyhow::bail!("the server gave neither an answer nor an error for item {:?}", item.id),
+            };
+            writer.write(item, &answer)?;
+        }
+        bar.inc(batch.len() as u64);
+    }
+    bar.finish_and_clear();
+    writer.finish()
+}

@@ -1,0 +1,63 @@
+//! Numbers in files: little-endian, read with a bounds check, and the kinds of files.
+
+use crate::storage::Tag;
+
+use super::Lane;
+
+/// Version of the layout of all files of an index.
+pub(super) const FORMAT: u32 = 1;
+
+pub(super) const MANIFEST: Tag = Tag::new("manifest");
+pub(super) const NAMES: Tag = Tag::new("names");
+pub(super) const PAYLOADS: Tag = Tag::new("payloads");
+pub(super) const TEXTS: Tag = Tag::new("texts");
+pub(super) const RECORDS: Tag = Tag::new("records");
+
+/// The kinds of the dictionary and of the postings of a lane.
+pub(super) fn lane_tags(lane: Lane) -> [Tag; 2] {
+    let [tens, ones] = [b'0' + lane.0 / 10 % 10, b'0' + lane.0 % 10];
+    [*b"terms-", *b"posts-"].map(|[a, b, c, d, e, dash]| Tag::from_bytes([a, b, c, d, e, dash, tens, ones]))
+}
+
+/// The number at a byte; `None` if the bytes end before.
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
+}
+
+/// The number at a byte; `None` if the bytes end before.
+pub(super) fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
+}
+
+/// The bytes between two offsets; `None` if they do not lie within.
+pub(super) fn between(bytes: &[u8], start: u64, end: u64) -> Option<&[u8]> {
+    bytes.get(usize::try_from(start).ok()?..usize::try_from(end).ok()?)
+}
+
+/// Appends a number in 7-bit groups, lowest first, the high bit saying that another follows: 1 to 10 bytes.
+pub(super) fn put_varint(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Takes a number of [`put_varint`] from the front; `None` if the bytes end within it or it needs over 63 bits.
+#[inline]
+pub(super) fn take_varint(bytes: &mut &[u8]) -> Option<u64> {
+    let (first, rest) = bytes.split_first()?;
+    if *first < 0x80 {
+        *bytes = rest;
+        return Some(u64::from(*first));
+    }
+    let mut number = u64::from(first & 0x7f);
+    for (at, byte) in rest.iter().take(8).enumerate() {
+        number |= u64::from(byte & 0x7f) << (7 * (at + 1));
+        if *byte < 0x80 {
+            *bytes = &rest[at + 1..];
+            return Some(number);
+        }
+    }
+    None
+}

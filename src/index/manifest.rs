@@ -1,0 +1,137 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::storage::{Digest, Directory, Envelope, Header, SegmentId, StorageError, Versions, is_temporary};
+
+use super::layout::{FORMAT, MANIFEST};
+use super::{IndexError, Lane};
+
+/// The name of the one file that is replaced.
+pub const MANIFEST_FILE: &str = "manifest";
+
+/// What files of segments are called at the end.
+pub(super) const EXTENSION: &str = ".idx";
+
+/// What makes up one version of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// What the writer was compiled with.
+    pub versions: Versions,
+    /// Words of the caller: see [`BuildOptions::labels`](super::BuildOptions::labels).
+    pub labels: BTreeMap<String, String>,
+    /// The segments; exactly one in this version.
+    pub segments: Vec<SegmentEntry>,
+}
+
+/// One segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentEntry {
+    /// Its id, derived from everything it was built from.
+    pub id: SegmentId,
+    /// How many records it has.
+    pub records: u32,
+    /// How many names it has.
+    pub names: u32,
+    /// The lanes that have terms, in order.
+    pub lanes: Vec<LaneEntry>,
+    /// Its files.
+    pub files: Vec<FileEntry>,
+}
+
+/// One lane of a segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaneEntry {
+    /// Which lane.
+    pub lane: Lane,
+    /// How many terms it has.
+    pub terms: u64,
+    /// How many postings it has.
+    pub postings: u64,
+}
+
+/// One file of a segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileEntry {
+    /// Its kind, as in its header.
+    pub kind: String,
+    /// Its name in the directory, derived from kind and digest.
+    pub name: String,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Its checksum, as in its footer.
+    pub digest: Digest,
+}
+
+impl Manifest {
+    /// The version of the index: the first 16 bytes of the digest of the manifest's file, in hexadecimal. Equal input
+    /// has equal versions.
+    pub fn version(&self) -> String {
+        self.encode().1.short()
+    }
+
+    /// Makes this the manifest of the directory, in one step. Its files must have been written there.
+    ///
+    /// # Errors
+    /// Whatever the directory says; it then shows the old manifest or this one, whole.
+    pub fn publish(&self, directory: &dyn Directory) -> Result<(), StorageError> {
+        directory.publish(MANIFEST_FILE, &self.encode().0)
+    }
+
+    /// Reads and verifies the manifest of a directory. Returned with the version.
+    ///
+    /// # Errors
+    /// [`IndexError::NoManifest`], [`IndexError::Storage`], [`IndexError::Manifest`].
+    pub fn read(directory: &dyn Directory) -> Result<(Manifest, String), IndexError> {
+        let bytes = directory.open(MANIFEST_FILE).map_err(|error| match error {
+            StorageError::Missing { .. } => IndexError::NoManifest,
+            other => IndexError::Storage(other),
+        })?;
+        let envelope = Envelope::open(MANIFEST_FILE, bytes)?;
+        // Every versions word is welcome here; the JSON must repeat it.
+        envelope.expect(&header(envelope.header().versions))?;
+        envelope.verify()?;
+        let refuse = |reason| IndexError::Manifest { file: MANIFEST_FILE.to_owned(), reason };
+        let manifest: Manifest = serde_json::from_slice(envelope.body()).map_err(|error| refuse(error.to_string()))?;
+        if manifest.versions != envelope.header().versions {
+            return Err(refuse("versions differ from those of the header".to_owned()));
+        }
+        Ok((manifest, envelope.digest().short()))
+    }
+
+    /// The bytes of the file and its digest.
+    fn encode(&self) -> (Vec<u8>, Digest) {
+        // Strings, numbers and maps with string keys: there is nothing that JSON cannot say.
+        let body = serde_json::to_vec(self).unwrap_or_default();
+        Envelope::seal(&header(self.versions), &body)
+    }
+}
+
+fn header(versions: Versions) -> Header {
+    Header { tag: MANIFEST, format: FORMAT, versions, segment: SegmentId::default() }
+}
+
+/// Deletes every file that an index left behind and that `keep` does not list: temporary files, and files of segments.
+/// Other files in the directory stay. Whoever has an old index open keeps it. Returns the names, sorted.
+///
+/// Nobody may be writing an index in the directory.
+///
+/// # Errors
+/// Whatever the directory says; files that are not deleted yet stay for the next time.
+pub fn gc(directory: &dyn Directory, keep: &Manifest) -> Result<Vec<String>, StorageError> {
+    let kept: BTreeSet<&str> =
+        keep.segments.iter().flat_map(|segment| &segment.files).map(|file| file.name.as_str()).collect();
+    let mut deleted = Vec::new();
+    for name in directory.list()? {
+        if is_temporary(&name) || (name.ends_with(EXTENSION) && !kept.contains(name.as_str())) {
+            directory.delete(&name)?;
+            deleted.push(name);
+        }
+    }
+    directory.sync()?;
+    Ok(deleted)
+}

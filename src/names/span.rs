@@ -1,0 +1,92 @@
+use std::ops::Range;
+
+use super::{Name, NamePart, PartRole};
+use crate::text::Script;
+
+/// One part of a name, or some adjacent ones written as one word: "Jong Un" as "jongun".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The parts it covers, as places in [`Name::parts`].
+    pub parts: Range<usize>,
+    /// Its script.
+    pub script: Script,
+    /// The letters of its parts, joined, in the alphabet of the script.
+    pub symbols: Vec<u8>,
+}
+
+/// The most parts that are read as one word.
+pub const MAX_JOINED_PARTS: usize = 3;
+/// Three parts are joined only where each is a syllable or little more: this many symbols.
+const SHORT_PART: usize = 6;
+/// No joined word is longer, in symbols: longer ones are phrases, not words.
+const MAX_JOINED_SYMBOLS: usize = 28;
+
+impl Name {
+    /// The parts of the name one by one, and the adjacent ones that somebody may write as one word. Ordered by
+    /// first part, then by length. At most three spans a part.
+    pub fn spans(&self) -> Vec<Span> {
+        let mut spans = Vec::with_capacity(self.parts.len() * 2);
+        for first in 0..self.parts.len() {
+            for length in 1..=MAX_JOINED_PARTS.min(self.parts.len() - first) {
+                let parts = &self.parts[first..first + length];
+                if length > 1 && !may_join(parts) {
+                    break;
+                }
+                let symbols = parts.iter().flat_map(|part| part.symbols.iter().copied()).collect();
+                spans.push(Span { parts: first..first + length, script: parts[0].script, symbols });
+            }
+        }
+        spans
+    }
+}
+
+fn may_join(parts: &[NamePart]) -> bool {
+    let joinable = |part: &NamePart| {
+        part.script == parts[0].script
+            && !matches!(
+                part.role,
+                PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle
+            )
+            && (parts.len() < MAX_JOINED_PARTS || part.symbols.len() <= SHORT_PART)
+    };
+    parts.iter().all(joinable) && parts.iter().map(|part| part.symbols.len()).sum::<usize>() <= MAX_JOINED_SYMBOLS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Kind;
+    use crate::text::symbols;
+
+    fn name(parts: &[(&str, PartRole)]) -> Name {
+        let parts = parts
+            .iter()
+            .map(|(form, role)| NamePart {
+                span: 0..form.len(),
+                role: *role,
+                script: Script::Latin,
+                form: (*form).to_owned(),
+                symbols: symbols::encode(Script::Latin, form).unwrap(),
+                concept: None,
+                disguised: false,
+            })
+            .collect();
+        Name { kind: Kind::Unknown, weight: 1.0, parts }
+    }
+
+    fn words(name: &Name) -> Vec<String> {
+        name.spans().iter().map(|span| symbols::decode(span.script, &span.symbols)).collect()
+    }
+
+    #[test]
+    fn adjacent_syllables_are_joined() {
+        let kim = name(&[("kim", PartRole::Surname), ("jong", PartRole::Given), ("un", PartRole::Given)]);
+        assert_eq!(words(&kim), ["kim", "kimjong", "kimjongun", "jong", "jongun", "un"]);
+    }
+
+    #[test]
+    fn legal_forms_and_numbers_stay_alone() {
+        let name = name(&[("zavod", PartRole::Descriptor), ("39", PartRole::Number), ("ooo", PartRole::LegalForm)]);
+        assert_eq!(words(&name), ["zavod", "39", "ooo"]);
+    }
+}

@@ -1,0 +1,195 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::model::{DatasetName, RecordError, RecordId};
+
+/// Why the registry did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// Another process has the data directory open.
+    #[error("{} is in use by another process", .0.display())]
+    InUse(PathBuf),
+    /// Nothing to read: the data directory holds no registry.
+    #[error("{} does not exist: import a dataset first", .0.display())]
+    Missing(PathBuf),
+    /// A database, but of another program.
+    #[error("{} is a database of another program", .0.display())]
+    Foreign(PathBuf),
+    /// Written by a newer version of this program.
+    #[error(
+        "{} has schema {found}, this version of exonym knows schemas up to {known}: use a newer one",
+        path.display()
+    )]
+    NewerSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema this version knows.
+        known: u32,
+    },
+    /// Written by an older version and opened for reading only, so that it cannot be brought up to date.
+    #[error("{} has schema {found}, expected {known}: open it for writing once to bring it up to date", path.display())]
+    OlderSchema {
+        /// The database.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The schema this version reads.
+        known: u32,
+    },
+    /// A migration was applied with another text than this version carries.
+    #[error("{}: migration {version} was applied in another form than this version of exonym has", path.display())]
+    OtherMigration {
+        /// The database.
+        path: PathBuf,
+        /// The migration.
+        version: u32,
+    },
+    /// What is stored is not what was written.
+    #[error("{place} is damaged: {reason}")]
+    Damaged {
+        /// The file, or a row of it.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database refused: full disk, read-only file system, lock.
+    #[error("{place}: {reason}")]
+    Database {
+        /// The database.
+        place: String,
+        /// Why, in its own words.
+        reason: String,
+    },
+    /// A write to a registry that was opened for reading only.
+    #[error("the registry is open for reading only")]
+    ReadOnly,
+    /// The file that a backup would write is already there.
+    #[error("{} exists already", .0.display())]
+    BackupExists(PathBuf),
+    /// Two records of one import have the same id.
+    #[error("record {0}: the id occurs more than once in the import")]
+    DuplicateRecord(RecordId),
+    /// A record's id begins with another dataset than the import's.
+    #[error("record {record}: expected a record of dataset {dataset}")]
+    OtherDataset {
+        /// The record.
+        record: RecordId,
+        /// The dataset that is imported.
+        dataset: DatasetName,
+    },
+    /// A record breaks what every record must hold.
+    #[error("record {record}: {source}")]
+    InvalidRecord {
+        /// The record.
+        record: RecordId,
+        /// Why.
+        source: RecordError,
+    },
+    /// Every id that a record could found is taken.
+    #[error("record {record}: no free entity id after {attempts} tries")]
+    NoFreeId {
+        /// The record.
+        record: RecordId,
+        /// How many ids were tried.
+        attempts: u32,
+    },
+    /// A request id was used before, with other content.
+    #[error("request {0:?} was used before with other content")]
+    RequestReused(String),
+    /// A text that cannot be taken.
+    #[error("{field}: {reason}")]
+    InvalidText {
+        /// Which text: "request_id", "actor", "reason".
+        field: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No list ever published this record.
+    #[error("record {0}: never imported")]
+    UnknownRecord(RecordId),
+    /// A judgement about one record.
+    #[error("record {0}: a judgement needs two records")]
+    OneRecord(RecordId),
+    /// Judgements that cannot all hold.
+    #[error("{0}")]
+    Conflict(Box<super::Conflict>),
+    /// An entity would get too many records.
+    #[error("the entity would have {records} records, the limit is {limit}")]
+    LargeEntity {
+        /// How many records it would have.
+        records: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// There is no judgement of this number.
+    #[error("judgement {0}: there is none")]
+    UnknownJudgement(u64),
+    /// The judgement was withdrawn before.
+    #[error("judgement {0}: withdrawn already")]
+    AlreadyWithdrawn(u64),
+}
+
+/// What is wrong with a request that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// What it carries breaks a rule by itself.
+    Invalid,
+    /// It speaks of something that is not there.
+    Missing,
+    /// What is there does not allow it.
+    Conflict,
+    /// Its request id was used before, with other content.
+    ReusedRequest,
+}
+
+impl Refusal {
+    /// True if a request id was used before, with other content.
+    pub fn is_reused_request(self) -> bool {
+        self == Refusal::ReusedRequest
+    }
+}
+
+impl RegistryError {
+    /// What is wrong with the request, where the request is at fault; `None` where the registry is.
+    pub fn refusal(&self) -> Option<Refusal> {
+        match self {
+            RegistryError::DuplicateRecord(_)
+            | RegistryError::OtherDataset { .. }
+            | RegistryError::InvalidRecord { .. }
+            | RegistryError::InvalidText { .. }
+            | RegistryError::OneRecord(_) => Some(Refusal::Invalid),
+            RegistryError::UnknownRecord(_) | RegistryError::UnknownJudgement(_) => Some(Refusal::Missing),
+            RegistryError::Conflict(_)
+            | RegistryError::LargeEntity { .. }
+            | RegistryError::AlreadyWithdrawn(_)
+            | RegistryError::BackupExists(_) => Some(Refusal::Conflict),
+            RegistryError::RequestReused(_) => Some(Refusal::ReusedRequest),
+            RegistryError::InUse(_)
+            | RegistryError::Missing(_)
+            | RegistryError::Foreign(_)
+            | RegistryError::NewerSchema { .. }
+            | RegistryError::OlderSchema { .. }
+            | RegistryError::OtherMigration { .. }
+            | RegistryError::Damaged { .. }
+            | RegistryError::Io { .. }
+            | RegistryError::Database { .. }
+            | RegistryError::ReadOnly
+            | RegistryError::NoFreeId { .. } => None,
+        }
+    }
+
+    /// Damage at a place, for a reason.
+    pub(crate) fn damaged(place: impl fmt::Display, reason: impl fmt::Display) -> RegistryError {
+        RegistryError::Damaged { place: place.to_string(), reason: reason.to_string() }
+    }
+}

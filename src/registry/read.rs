@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use super::store::Reading;
+use super::{Registry, RegistryError, decode};
+use crate::model::{DatasetName, Entity, EntityId, Record, RecordId};
+
+/// An entity and how it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundEntity {
+    /// The entity.
+    pub entity: Entity,
+    /// True if it was asked for by a former id.
+    pub redirected: bool,
+}
+
+/// Which entities to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Only entities behind this id; `None` starts at the first.
+    pub after: Option<EntityId>,
+    /// The most entities to give; more than [`Page::MAX`] is taken as that.
+    pub limit: usize,
+    /// Only entities with a record in this dataset; `None` means all.
+    pub dataset: Option<DatasetName>,
+}
+
+impl Page {
+    /// The most entities of one page: 1,000, and the one that tells whether there are more.
+    pub const MAX: usize = 1001;
+}
+
+/// A dataset as it was last imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dataset {
+    /// Its name.
+    pub name: DatasetName,
+    /// How many records it has.
+    pub record_count: u64,
+    /// How many names those records carry.
+    pub name_count: u64,
+    /// BLAKE3 digest, hexadecimal, of its records in canonical JSON, one a line, ordered by id.
+    pub digest: String,
+    /// When the last import that changed anything was committed.
+    pub imported_at: jiff::Timestamp,
+}
+
+impl Registry {
+    /// The entity an id leads to, at once or by redirection; `None` for an id that was never minted, and for one
+    /// whose entity has no published record left.
+    pub fn entity(&self, id: EntityId) -> Result<Option<FoundEntity>, RegistryError> {
+        let mut reading = self.store.read()?;
+        let Some(row) = reading.identity_of(id)? else { return Ok(None) };
+        let canonical = decode::identity(&row)?.canonical;
+        let entity = load(&mut *reading, canonical)?;
+        Ok(entity.map(|entity| FoundEntity { entity, redirected: canonical != id }))
+    }
+
+    /// The entity a record stands for; `None` for a record that is not published now.
+    pub fn entity_of_record(&self, record: &RecordId) -> Result<Option<Entity>, RegistryError> {
+        let mut reading = self.store.read()?;
+        if reading.record(record)?.is_none() {
+            return Ok(None);
+        }
+        let Some(row) = reading.identity(record)? else { return Ok(None) };
+        let canonical = decode::identity(&row)?.canonical;
+        load(&mut *reading, canonical)
+    }
+
+    /// A record; `None` if it is not published now.
+    pub fn record(&self, record: &RecordId) -> Result<Option<Record>, RegistryError> {
+        self.store.read()?.record(record)?.map(|row| decode::record(&row)).transpose()
+    }
+
+    /// A page of entities, ordered by the string form of their ids. A page shorter than its limit is the last.
+    pub fn entities(&self, page: &Page) -> Result<Vec<Entity>, RegistryError> {
+        let mut reading = self.store.read()?;
+        let ids = reading.entities(page.after, page.limit.min(Page::MAX), page.dataset.as_ref())?;
+        let mut entities = Vec::with_capacity(ids.len());
+        for id in ids {
+            entities.extend(load(&mut *reading, decode::entity_id(&id)?)?);
+        }
+        Ok(entities)
+    }
+
+    /// All datasets, ordered by name.
+    pub fn datasets(&self) -> Result<Vec<Dataset>, RegistryError> {
+        self.store.read()?.datasets()?.into_iter().map(decode::dataset).collect()
+    }
+
+    /// Gives every published record with its canonical id to `visit`, ordered by record id, one at a time and all of
+    /// one committed state; gives that state's revision. The first error, of either side, ends it.
+    pub fn for_each_record<E: From<RegistryError>>(
+        &self,
+        visit: &mut dyn FnMut(Record, EntityId) -> Result<(), E>,
+    ) -> Result<u64, E> {
+        let mut reading = self.store.read()?;
+        let revision = reading.revision()?;
+        let mut done = Ok(());
+        reading.each_record(&mut |row, canonical| {
+            let decoded = decode::record(&row).and_then(|record| Ok((record, decode::entity_id(&canonical)?)));
+            done = decoded.map_err(E::from).and_then(|(record, id)| visit(record, id));
+            if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        done.map(|()| revision)
+    }
+
+    /// Every id that leads to another one, with the canonical id it leads to; also those whose records are gone.
+    pub fn redirects(&self) -> Result<BTreeMap<EntityId, EntityId>, RegistryError> {
+        let rows = self.store.read()?.redirects()?;
+        rows.iter().map(|(id, canonical)| Ok((decode::entity_id(id)?, decode::entity_id(canonical)?))).collect()
+    }
+
+    /// How many changes were committed; 0 in an empty registry.
+    pub fn revision(&self) -> Result<u64, RegistryError> {
+        self.store.read()?.revision()
+    }
+}
+
+/// The entity of a canonical id; `None` if none of its records is published now.
+fn load(reading: &mut dyn Reading, canonical: EntityId) -> Result<Option<Entity>, RegistryError> {
+    let records: Vec<Record> =
+        reading.records_of(canonical)?.iter().map(decode::record).collect::<Result<_, RegistryError>>()?;
+    if records.is_empty() {
+        return Ok(None);
+    }
+    let mut former_ids = Vec::new();
+    for row in reading.members(canonical)? {
+        let id = decode::identity(&row)?.id;
+        if id != canonical {
+            former_ids.push(id);
+        }
+    }
+    former_ids.sort_unstable();
+    Ok(Some(Entity { id: canonical, records, former_ids }))
+}

@@ -1,0 +1,99 @@
+//! What the index keeps for the resolver and never looks into: the analysed names and the facts of a record.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{EntityId, Kind, NameQuality, Record};
+use crate::names::{Name, codec};
+use crate::score::Facts;
+
+/// The most readings of one name that are kept.
+pub const MAX_READINGS: usize = 3;
+
+/// What is kept of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPayload {
+    /// The entity that the record stood for when the index was built.
+    entity: u64,
+    /// The name to show.
+    pub caption: String,
+    /// What is known beside the names.
+    pub facts: Facts,
+}
+
+impl RecordPayload {
+    /// What to keep of a record.
+    pub fn of(record: &Record, entity: EntityId) -> RecordPayload {
+        let facts = Facts {
+            kind: record.kind,
+            birth_dates: record.birth_dates.clone(),
+            countries: record.countries.clone(),
+            gender: record.gender,
+            identifiers: record.identifiers.clone(),
+        };
+        RecordPayload { entity: entity.to_u64(), caption: record.caption().to_owned(), facts }
+    }
+
+    /// The bytes that the index keeps; the first one is the kind.
+    pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
+        let mut bytes = vec![self.facts.kind.code()];
+        bytes.extend(postcard::to_stdvec(self)?);
+        Ok(bytes)
+    }
+
+    /// The payload of some bytes; `None` for bytes that [`RecordPayload::encode`] did not write.
+    pub fn decode(bytes: &[u8]) -> Option<RecordPayload> {
+        postcard::from_bytes(bytes.get(1..)?).ok()
+    }
+
+    /// The kind alone, without reading the rest.
+    pub fn kind(bytes: &[u8]) -> Kind {
+        bytes.first().and_then(|code| Kind::from_code(*code)).unwrap_or_default()
+    }
+
+    /// The entity that the record stood for when the index was built.
+    pub fn entity(&self) -> Option<EntityId> {
+        EntityId::from_u64(self.entity)
+    }
+}
+
+/// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings.
+pub fn encode_name(quality: NameQuality, readings: &[Name]) -> Vec<u8> {
+    let mut bytes = vec![quality.code()];
+    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &mut bytes));
+    bytes
+}
+
+/// The quality and the readings of some bytes; damaged bytes give the readings in front of the damage.
+pub fn decode_name(bytes: &[u8]) -> (NameQuality, Vec<Name>) {
+    let quality = bytes.first().and_then(|code| NameQuality::from_code(*code)).unwrap_or_default();
+    let mut readings = Vec::new();
+    let mut rest = bytes.get(1..).unwrap_or_default();
+    while let Some(reading) = codec::decode(&mut rest) {
+        readings.push(reading);
+    }
+    (quality, readings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_record_round_trips_with_its_kind_in_front() {
+        let id = "test:1".parse().unwrap();
+        let record = Record::new(id, Kind::Vessel, "Chong Chon Gang");
+        let payload = RecordPayload::of(&record, EntityId::mint(&record.id, 0));
+        let bytes = payload.encode().unwrap();
+        assert_eq!(RecordPayload::kind(&bytes), Kind::Vessel);
+        assert_eq!(RecordPayload::decode(&bytes), Some(payload));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode(bytes: Vec<u8>) {
+            RecordPayload::decode(&bytes);
+            decode_name(&bytes);
+        }
+    }
+}

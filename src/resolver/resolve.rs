@@ -1,0 +1,258 @@
+use std::collections::BTreeMap;
+
+use super::matching::{NameMatch, best_match};
+use super::payload::{RecordPayload, decode_name};
+use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
+use crate::index::{NameOrd, RecordOrd};
+use crate::model::{EntityId, Kind, NameQuality, RecordId};
+use crate::names::{self, Hints, Name};
+use crate::retrieval::{Effort, Retrieved, retrieve};
+use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights};
+
+/// The most readings of one queried name that are searched.
+const MAX_READINGS: usize = 6;
+/// Scores this close are a tie: the addends cannot tell such parties apart.
+const TIE: f64 = 1e-6;
+
+/// A record that may be the party, with the best of its names.
+struct Scored {
+    record: RecordOrd,
+    payload: RecordPayload,
+    name: NameOrd,
+    quality: NameQuality,
+    query_name: usize,
+    matched: Option<NameMatch>,
+    facts: Vec<Evidence>,
+    score: f64,
+    /// The share of what the name could score at most that it does score; 1 where no name was needed.
+    fit: f64,
+}
+
+/// A queried name with what was retrieved for it.
+struct Search {
+    query_name: usize,
+    subjects: Vec<Subject>,
+    spellings: Vec<Spellings>,
+}
+
+impl Snapshot {
+    /// Answers a query. The same query gives the same answer, to the last bit, for one version.
+    pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
+        query.validate()?;
+        let fast = self.answer(query, scope, options, &Effort::FAST);
+        if fast.verdict == Verdict::Match {
+            return Ok(fast);
+        }
+        // Only what the first pass left unsure is worth a wider search.
+        let deep = self.answer(query, scope, options, &Effort::DEEP);
+        Ok(deep)
+    }
+
+    fn answer(&self, query: &Query, scope: &Scope, options: &Options, effort: &Effort) -> Resolution {
+        let mut incomplete = None;
+        let mut searches = Vec::new();
+        let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
+        let facts = query.facts();
+        for (place, readings) in query.readings().into_iter().enumerate() {
+            let keep = |record| self.is_in_scope(record, query.kind, scope);
+            let Retrieved { subjects, candidates, incomplete: cut, .. } =
+                retrieve(&self.index, &readings, &query.identifiers, effort, &keep);
+            incomplete = incomplete.or(cut);
+            let spellings = subjects.iter().map(|_| Spellings::default()).collect();
+            let mut search = Search { query_name: place, subjects, spellings };
+            for candidate in candidates {
+                let Some(scored) = self.score(candidate.name, &facts, &mut search) else { continue };
+                if scored.matched.as_ref().is_some_and(|matched| matched.alignment.cut) {
+                    incomplete = incomplete.or(Some("steps of one alignment"));
+                }
+                match records.get(&scored.record) {
+                    Some(known) if known.score >= scored.score => {}
+                    _ => drop(records.insert(scored.record, scored)),
+                }
+            }
+            searches.push(search);
+        }
+        self.rank(query, records.into_values().collect(), &searches, options, incomplete)
+    }
+
+    fn is_in_scope(&self, record: RecordOrd, kind: Kind, scope: &Scope) -> bool {
+        let Some(view) = self.index.record(record) else { return false };
+        let own = RecordPayload::kind(view.payload);
+        let dataset = view.id.split_once(':').map_or(view.id, |(dataset, _)| dataset);
+        own.is_compatible(kind)
+            && (scope.kinds.is_empty() || scope.kinds.iter().any(|kind| own.is_compatible(*kind)))
+            && (scope.datasets.is_empty() || scope.datasets.iter().any(|name| name.as_str() == dataset))
+    }
+
+    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search) -> Option<Scored> {
+        let view = self.index.name(name)?;
+        let payload = RecordPayload::decode(self.index.record(view.record)?.payload)?;
+        let (quality, readings) = decode_name(view.payload);
+        let matched = best_match(&search.subjects, &mut search.spellings, readings);
+        let facts = compare_facts(query, &payload.facts);
+        // Without a fitting name only an identifier can speak for the record.
+        let identified = facts.iter().any(|piece| piece.feature == Feature::Identifier && piece.weight > 0.0);
+        if matched.is_none() && !identified {
+            return None;
+        }
+        let names = matched.as_ref().map_or(0.0, |matched| matched.alignment.score);
+        let weak = if quality == NameQuality::Weak { weights().get("quality-weak") } else { 0.0 };
+        let score = names + weak + facts.iter().map(|piece| piece.weight).sum::<f64>();
+        let query_name = search.query_name;
+        let fit = matched.as_ref().map_or(1.0, |matched| names / search.subjects[matched.subject].worth().max(1.0));
+        Some(Scored { record: view.record, payload, name, quality, query_name, matched, facts, score, fit })
+    }
+
+    fn rank(
+        &self,
+        query: &Query,
+        records: Vec<Scored>,
+        searches: &[Search],
+        options: &Options,
+        incomplete: Option<&'static str>,
+    ) -> Resolution {
+        let mut entities: BTreeMap<EntityId, Vec<Scored>> = BTreeMap::new();
+        for scored in records {
+            if let Some(entity) = scored.payload.entity() {
+                entities.entry(self.canonical(entity)).or_default().push(scored);
+            }
+        }
+        let mut ranked: Vec<(EntityId, Vec<Scored>)> = entities.into_iter().collect();
+        for (_, records) in &mut ranked {
+            records.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.record.0.cmp(&b.record.0)));
+        }
+        ranked
+            .sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
+
+        let scores: Vec<f64> = ranked.iter().map(|(_, records)| records[0].score).collect();
+        let mut matches = Vec::new();
+        for (place, (entity, records)) in ranked.iter().enumerate().take(options.limit) {
+            let lead = lead(&scores, place);
+            let probability = probability(scores[place], lead, records[0].fit);
+            if probability < options.min_probability {
+                continue;
+            }
+            let ties = scores.iter().filter(|score| (**score - scores[place]).abs() < TIE).count() - 1;
+            matches.push(self.to_match(query, *entity, records, searches, probability, ties, options.detail));
+        }
+        let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
+        Resolution { verdict: best, matches, incomplete, version: self.version().clone() }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn to_match(
+        &self,
+        query: &Query,
+        entity: EntityId,
+        records: &[Scored],
+        searches: &[Search],
+        probability: f64,
+        ties: usize,
+        detail: Detail,
+    ) -> Match {
+        let best = &records[0];
+        let ids = records.iter().filter_map(|scored| self.record_id(scored.record));
+        let evidence = evidence(best, searches, detail);
+        let query_name = best.matched.as_ref().and_then(|_| query.names.get(best.query_name));
+        Match {
+            entity,
+            records: ids.collect(),
+            kind: best.payload.facts.kind,
+            caption: best.payload.caption.clone(),
+            query_name: query_name.map(|name| name.text.clone()).unwrap_or_default(),
+            matched_name: self.index.name_text(best.name).unwrap_or_default(),
+            probability,
+            score: best.score,
+            fit: best.fit,
+            evidence,
+            verdict: self.thresholds.verdict(probability),
+            ties,
+        }
+    }
+
+    fn record_id(&self, record: RecordOrd) -> Option<RecordId> {
+        self.index.record(record)?.id.parse().ok()
+    }
+}
+
+/// The lead of the party at a place over the best other one; negative for all but the first.
+fn lead(scores: &[f64], place: usize) -> Option<f64> {
+    let rival = if place == 0 { scores.get(1)? } else { &scores[0] };
+    Some(scores[place] - rival)
+}
+
+fn evidence(scored: &Scored, searches: &[Search], detail: Detail) -> Vec<Evidence> {
+    if detail == Detail::None {
+        return Vec::new();
+    }
+    let mut evidence = Vec::new();
+    let search = searches.iter().find(|search| search.query_name == scored.query_name);
+    if let (Some(matched), Some(search)) = (&scored.matched, search) {
+        let subject = &search.subjects[matched.subject];
+        evidence = explain(&matched.alignment, &subject.name, &matched.entity, detail == Detail::Full);
+        if scored.quality == NameQuality::Weak {
+            evidence.push(weak_alias());
+        }
+    }
+    evidence.extend(scored.facts.iter().cloned());
+    evidence
+}
+
+fn weak_alias() -> Evidence {
+    Evidence {
+        feature: Feature::NameQuality,
+        query_value: String::new(),
+        entity_value: String::new(),
+        weight: weights().get("quality-weak"),
+        mechanism: "quality",
+        text: "the publisher calls this alias weak".to_owned(),
+    }
+}
+
+impl Query {
+    /// Checks what any caller may get wrong.
+    pub fn validate(&self) -> Result<(), QueryError> {
+        if self.names.is_empty() && self.identifiers.is_empty() {
+            return Err(QueryError::Empty);
+        }
+        if self.names.len() > Query::MAX_NAMES {
+            return Err(QueryError::ManyNames { count: self.names.len(), limit: Query::MAX_NAMES });
+        }
+        for (index, name) in self.names.iter().enumerate() {
+            if !name.text.chars().any(char::is_alphanumeric) {
+                return Err(QueryError::EmptyName(index));
+            }
+            let length = crate::text::length_after_normalisation(&name.text);
+            if length > Query::MAX_NAME_CHARACTERS {
+                return Err(QueryError::LongName { index, length, limit: Query::MAX_NAME_CHARACTERS });
+            }
+        }
+        Ok(())
+    }
+
+    /// The readings of each name; one empty list for a query of identifiers alone.
+    pub(super) fn readings(&self) -> Vec<Vec<Name>> {
+        if self.names.is_empty() {
+            return vec![Vec::new()];
+        }
+        let country = self.countries.first().cloned().unwrap_or_default();
+        let read = |name: &super::QueryName| {
+            let hints = Hints { kind: self.kind, language: name.language.clone(), country: country.clone() };
+            let mut readings = names::analyse(&name.text, &hints).readings;
+            readings.truncate(MAX_READINGS);
+            readings
+        };
+        self.names.iter().map(read).collect()
+    }
+
+    /// What the query knows beside names.
+    pub(super) fn facts(&self) -> Facts {
+        Facts {
+            kind: self.kind,
+            birth_dates: self.birth_dates.clone(),
+            countries: self.countries.clone(),
+            gender: self.gender,
+            identifiers: self.identifiers.clone(),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::Verdict;
+use super::indexer::{self, BuildError};
+use crate::index::{Index, IndexError};
+use crate::model::{EntityId, Record, Version};
+use crate::storage::{Directory, RamDirectory};
+use crate::tables;
+use crate::text::symbols;
+
+/// From which probability on an answer is a match, or worth a look.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// At or above: a match. 0 to 1.
+    pub matching: f64,
+    /// At or above, but below `matching`: a person should look. 0 to 1.
+    pub review: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Thresholds { matching: 0.8, review: 0.35 }
+    }
+}
+
+impl Thresholds {
+    /// The verdict of a probability.
+    pub fn verdict(&self, probability: f64) -> Verdict {
+        if probability >= self.matching {
+            Verdict::Match
+        } else if probability >= self.review {
+            Verdict::Review
+        } else {
+            Verdict::NoMatch
+        }
+    }
+}
+
+/// Why an index could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// The index itself was refused.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The index was built with other tables or another alphabet.
+    #[error(
+        "the index was built with alphabet {found_alphabet} and tables {found_tables:08x}, this program has \
+         {alphabet} and {tables:08x}: rebuild it by importing a list again"
+    )]
+    Versions {
+        /// The index's alphabet.
+        found_alphabet: u32,
+        /// The index's tables.
+        found_tables: u32,
+        /// The program's alphabet.
+        alphabet: u32,
+        /// The program's tables.
+        tables: u32,
+    },
+}
+
+/// One version of everything that answers: it never changes, and a request holds one from beginning to end.
+pub struct Snapshot {
+    pub(super) index: Index,
+    pub(super) thresholds: Thresholds,
+    redirects: BTreeMap<EntityId, EntityId>,
+    version: Version,
+}
+
+impl Snapshot {
+    /// Opens and verifies the index of a directory. `redirects` leads former entity ids to those that hold now.
+    pub fn open(
+        directory: &dyn Directory,
+        redirects: BTreeMap<EntityId, EntityId>,
+        registry_revision: u64,
+        thresholds: Thresholds,
+    ) -> Result<Snapshot, SnapshotError> {
+        let index = Index::open(directory)?;
+        let (found, own) = (index.manifest().versions, indexer::versions());
+        if found != own {
+            return Err(SnapshotError::Versions {
+                found_alphabet: found.alphabet,
+                found_tables: found.tables,
+                alphabet: own.alphabet,
+                tables: own.tables,
+            });
+        }
+        let version =
+            Version { index: index.version().to_owned(), model: model_version().to_owned(), registry_revision };
+        Ok(Snapshot { index, thresholds, redirects, version })
+    }
+
+    /// A snapshot of some records alone, in memory.
+    pub fn of_records(records: &[(Record, EntityId)], thresholds: Thresholds) -> Result<Snapshot, BuildError> {
+        let directory = RamDirectory::new();
+        indexer::build_records(records, &directory)?;
+        Snapshot::open(&directory, BTreeMap::new(), 0, thresholds).map_err(BuildError::from)
+    }
+
+    /// Which index and model answer.
+    pub fn version(&self) -> &Version {
+        &self.version
+    }
+
+    /// The entity that a former id leads to, or the id itself.
+    pub fn canonical(&self, id: EntityId) -> EntityId {
+        self.redirects.get(&id).copied().unwrap_or(id)
+    }
+
+    /// How many names can be found.
+    pub fn name_count(&self) -> u64 {
+        u64::from(self.index.name_count())
+    }
+
+    /// How many records can be found.
+    pub fn record_count(&self) -> u64 {
+        u64::from(self.index.record_count())
+    }
+}
+
+/// Digest over all tables and the alphabet: what turns letters into terms and terms into scores.
+static DIGEST: LazyLock<blake3::Hash> = LazyLock::new(|| {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&symbols::VERSION.to_le_bytes());
+    for table in tables::TABLES {
+        hasher.update(format!("{:?}", table).as_bytes());
+    }
+    hasher.finalize()
+});
+
+static MODEL_VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{}-{}", env!("CARGO_PKG_VERSION"), &DIGEST.to_hex()[..12]));
+
+/// The version of tables and weights, as answers state it: the program's version and a digest of all tables.
+pub fn model_version() -> &'static str {
+    &MODEL_VERSION
+}
+
+/// The version of the tables as the index stores it.
+pub(super) fn tables_version() -> u32 {
+    let bytes = DIGEST.as_bytes();
+    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}

@@ -1,0 +1,40 @@
+use std::path::Path;
+
+use super::engine::{INDEX_FOLDER, read_revision};
+use super::{EngineError, Snapshot, Thresholds};
+use crate::registry::Registry;
+use crate::storage::FsDirectory;
+
+/// Verifies the index of a data directory: every file against its checksum, its parts against each other, and its
+/// records against the registry. Returns what is as it should be, in words; the error is what is not.
+pub fn verify(data: &Path, registry: &Registry) -> Result<Vec<String>, EngineError> {
+    let directory = FsDirectory::open(data.join(INDEX_FOLDER))?;
+    let revision = registry.revision()?;
+    let snapshot = Snapshot::open(&directory, registry.redirects()?, revision, Thresholds::default())?;
+    snapshot.index.check().map_err(super::SnapshotError::from)?;
+    let mut verified = vec![format!(
+        "index {}: {} records, {} names, every checksum fits",
+        snapshot.index.version(),
+        snapshot.index.record_count(),
+        snapshot.index.name_count()
+    )];
+    let mut missing = Vec::new();
+    let mut records = 0u64;
+    registry.for_each_record(&mut |record, _| {
+        records += 1;
+        if snapshot.index.record_by_id(record.id.as_str()).is_none() {
+            missing.push(record.id.to_string());
+        }
+        Ok::<(), EngineError>(())
+    })?;
+    let current = read_revision(&directory) == Some(revision);
+    if !missing.is_empty() || records != u64::from(snapshot.index.record_count()) || !current {
+        return Err(EngineError::Behind {
+            registry: records,
+            index: u64::from(snapshot.index.record_count()),
+            example: missing.into_iter().next().unwrap_or_default(),
+        });
+    }
+    verified.push(format!("index and registry agree on {records} records at revision {revision}"));
+    Ok(verified)
+}

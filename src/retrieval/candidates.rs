@@ -1,0 +1,204 @@
+use std::collections::HashMap;
+
+use super::words::{Words, is_searched};
+use super::{Effort, lanes};
+use crate::index::{Index, Lane, NameOrd, RecordOrd};
+use crate::model::Identifier;
+use crate::names::Name;
+use crate::score::{Subject, concept_gain, weights};
+
+/// A stored name that may be the one asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// The stored name.
+    pub name: NameOrd,
+    /// The record that bears it.
+    pub record: RecordOrd,
+    /// What its terms are worth in nats, before any alignment.
+    pub gain: f32,
+}
+
+/// What a search gave.
+#[derive(Clone, Debug, Default)]
+pub struct Retrieved {
+    /// The readings of the query with what their words are worth, in the order given.
+    pub subjects: Vec<Subject>,
+    /// Candidates, best first; equal gains by name.
+    pub candidates: Vec<Candidate>,
+    /// Which bound on work cut the search, if one did.
+    pub incomplete: Option<&'static str>,
+    /// States visited and postings read.
+    pub work: u64,
+}
+
+/// A list of postings to read: a term, what it is worth, and the parts of the query that it stands for.
+struct List {
+    lane: Lane,
+    ordinal: u64,
+    gain: f32,
+    parts: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    gain: f32,
+    parts: u64,
+}
+
+/// Finds the stored names that readings of one query may stand for, and records with one of the identifiers.
+/// `keep` tells which records are within the scope of the query.
+pub fn retrieve(
+    index: &Index,
+    readings: &[Name],
+    identifiers: &[Identifier],
+    effort: &Effort,
+    keep: &dyn Fn(RecordOrd) -> bool,
+) -> Retrieved {
+    let mut words = Words::new(index, effort);
+    let subjects: Vec<Subject> = readings.iter().map(|name| words.subject(name)).collect();
+    let mut best: HashMap<u32, f32, foldhash::fast::FixedState> = HashMap::default();
+    let mut read = 0usize;
+    let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
+    for subject in &subjects {
+        // Readings that differ in roles alone have the same words and find the same names.
+        let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();
+        if seen.contains(&shape) {
+            continue;
+        }
+        seen.push(shape);
+        let lists = lists(subject, index, &mut words);
+        for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
+            let gain = best.entry(name).or_insert(f32::NEG_INFINITY);
+            *gain = gain.max(tally.gain);
+        }
+    }
+    by_identifier(index, identifiers, &mut best);
+    Retrieved {
+        candidates: top(index, best, effort.candidates, keep),
+        subjects,
+        incomplete: words.incomplete,
+        work: words.work + read as u64,
+    }
+}
+
+fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
+    let name = &subject.name;
+    let alone = name.parts.iter().all(|part| !is_searched(part.role));
+    let mut lists = Vec::new();
+    for (span, background) in &subject.spans {
+        if span.parts.end > 64 || !(alone || is_searched(name.parts[span.parts.start].role)) {
+            continue;
+        }
+        let parts = span.parts.clone().fold(0, |parts, part| parts | 1 << part);
+        for term in &words.find(span).terms {
+            let gain = *background as f32 - term.cost;
+            lists.push(List { lane: term.lane, ordinal: term.ordinal, gain, parts });
+        }
+    }
+    for (place, part) in name.parts.iter().enumerate().take(64) {
+        let Some(concept) = part.concept.filter(|_| is_searched(part.role)) else { continue };
+        let Some(ordinal) = index.term(lanes::CONCEPTS, concept.as_bytes()) else { continue };
+        let background = subject.concepts[place];
+        let worth = if subject.has_distinctive() { concept_gain(background) } else { background };
+        lists.push(List { lane: lanes::CONCEPTS, ordinal, gain: worth as f32, parts: 1 << place });
+    }
+    lists.retain(|list| list.gain > 0.0);
+    // The most telling first: what they find decides what the common words may still support.
+    lists.sort_by(|a, b| {
+        b.gain.total_cmp(&a.gain).then((a.lane.0, a.ordinal, a.parts).cmp(&(b.lane.0, b.ordinal, b.parts)))
+    });
+    lists
+}
+
+fn tally(
+    index: &Index,
+    lists: &[List],
+    effort: &Effort,
+    read: &mut usize,
+    incomplete: &mut Option<&'static str>,
+) -> HashMap<u32, Tally, foldhash::fast::FixedState> {
+    let mut tallies: HashMap<u32, Tally, foldhash::fast::FixedState> = HashMap::default();
+    let mut opened = 0;
+    let mut closed_at = None;
+    for (place, list) in lists.iter().enumerate() {
+        for posting in index.postings(list.lane, list.ordinal) {
+            if *read >= effort.max_postings {
+                *incomplete = Some("postings of one query");
+                return tallies;
+            }
+            *read += 1;
+            let tally = if opened < effort.open_postings {
+                opened += 1;
+                tallies.entry(posting.name.0).or_default()
+            } else {
+                closed_at = closed_at.or(Some(place));
+                match tallies.get_mut(&posting.name.0) {
+                    Some(tally) => tally,
+                    None => continue,
+                }
+            };
+            // Lists come best first, so the first one that covers a part is the best one for it.
+            if tally.parts & list.parts == 0 {
+                tally.parts |= list.parts;
+                tally.gain += list.gain;
+            }
+        }
+    }
+    if let Some(place) = closed_at
+        && ceiling(&lists[place..]) > nth_gain(&tallies, effort.candidates)
+    {
+        *incomplete = Some("names that only common words find");
+    }
+    tallies
+}
+
+/// The most that a name can gain from some lists alone: the best list of each part.
+fn ceiling(lists: &[List]) -> f32 {
+    let mut covered = 0;
+    let mut gain = 0.0;
+    for list in lists {
+        if list.parts & !covered != 0 {
+            covered |= list.parts;
+            gain += list.gain;
+        }
+    }
+    gain
+}
+
+fn nth_gain(tallies: &HashMap<u32, Tally, foldhash::fast::FixedState>, n: usize) -> f32 {
+    let mut gains: Vec<f32> = tallies.values().map(|tally| tally.gain).collect();
+    if n == 0 || gains.len() < n {
+        return 0.0;
+    }
+    let (_, gain, _) = gains.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
+    *gain
+}
+
+fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut HashMap<u32, f32, foldhash::fast::FixedState>) {
+    for identifier in identifiers {
+        let Some(key) = lanes::identifier_key(identifier) else { continue };
+        let Some(ordinal) = index.term(lanes::IDENTIFIERS, &key) else { continue };
+        let weight = if identifier.kind.is_strong() { "identifier-equal" } else { "identifier-equal-weak" };
+        for posting in index.postings(lanes::IDENTIFIERS, ordinal) {
+            *best.entry(posting.name.0).or_insert(0.0) += weights().get(weight) as f32;
+        }
+    }
+}
+
+fn top(
+    index: &Index,
+    best: HashMap<u32, f32, foldhash::fast::FixedState>,
+    limit: usize,
+    keep: &dyn Fn(RecordOrd) -> bool,
+) -> Vec<Candidate> {
+    let mut ranked: Vec<(u32, f32)> = best.into_iter().collect();
+    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    // Scopes drop some, so the cut comes after them; but far more than can be kept need not be sorted.
+    ranked.sort_unstable_by(order);
+    let named = ranked.into_iter().filter_map(|(name, gain)| {
+        let name = NameOrd(name);
+        let record = index.name(name)?.record;
+        Some(Candidate { name, record, gain })
+    });
+    named.filter(|candidate| keep(candidate.record)).take(limit).collect()
+}

@@ -1,0 +1,153 @@
+use std::collections::HashMap;
+
+use super::lanes;
+use super::{Budget, Effort, Hit, nearest, within_one_edit};
+use crate::correspondence;
+use crate::index::{Index, Lane};
+use crate::names::{Name, PartRole, Span};
+use crate::score::{EDIT_COST, Subject, letter_background};
+use crate::text::Script;
+
+/// A term that may spell a word.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Term {
+    pub lane: Lane,
+    pub ordinal: u64,
+    /// What it costs that the word is spelled so, in nats.
+    pub cost: f32,
+}
+
+/// What was found for one word: its terms, and what it is worth.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found {
+    pub terms: Vec<Term>,
+    pub background: f64,
+}
+
+/// The names of a population beside the index, without which every word of a short list would be common.
+const UNLISTED: f64 = 30_000.0;
+/// How many of them have a word of a given generic meaning: one in two hundred.
+const UNLISTED_CONCEPT: f64 = 0.005;
+
+/// The words of one query, each looked up once.
+pub(super) struct Words<'a> {
+    index: &'a Index,
+    effort: &'a Effort,
+    known: HashMap<(Script, Vec<u8>), Found, foldhash::fast::FixedState>,
+    /// Which bound cut a search, if one did.
+    pub incomplete: Option<&'static str>,
+    /// States visited.
+    pub work: u64,
+}
+
+/// Roles whose words are not searched: too many names share them, and none is found by them.
+pub(crate) fn is_searched(role: PartRole) -> bool {
+    !matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Particle)
+}
+
+impl<'a> Words<'a> {
+    pub fn new(index: &'a Index, effort: &'a Effort) -> Words<'a> {
+        Words { index, effort, known: HashMap::default(), incomplete: None, work: 0 }
+    }
+
+    /// Looks a word up in every dictionary that may hold a spelling of it.
+    pub fn find(&mut self, span: &Span) -> &Found {
+        let key = (span.script, span.symbols.clone());
+        if !self.known.contains_key(&key) {
+            let found = if self.known.len() < self.effort.max_words {
+                self.search(span)
+            } else {
+                self.incomplete = Some("more words than one query may have");
+                Found { terms: Vec::new(), background: letter_background(span.symbols.len()) }
+            };
+            self.known.insert(key.clone(), found);
+        }
+        &self.known[&key]
+    }
+
+    fn search(&mut self, span: &Span) -> Found {
+        let mut terms = Vec::new();
+        for script in Script::ALL {
+            self.search_script(span, script, &mut terms);
+        }
+        let background = self.background(&terms, span.symbols.len());
+        Found { terms, background }
+    }
+
+    fn search_script(&mut self, span: &Span, script: Script, terms: &mut Vec<Term>) {
+        let lane = lanes::of_script(script);
+        let Some(dictionary) = self.index.terms(lane) else { return };
+        let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
+        terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
+        let tables = correspondence::tables(span.script, script);
+        let ceiling = letter_background(span.symbols.len()) as f32;
+        let budget = Budget { ceiling: ceiling.min(self.effort.words.ceiling), ..self.effort.words };
+        let mut hits: Vec<Hit> = Vec::new();
+        for table in tables {
+            let found = nearest(dictionary, table, &span.symbols, &budget);
+            self.work += u64::from(found.work);
+            if !found.complete {
+                self.incomplete = Some("states of the search for one word");
+            }
+            hits.extend(found.hits);
+        }
+        if !tables.is_empty() {
+            // A term that several tables spell costs what the best of them says.
+            hits.sort_by(|a, b| a.ordinal.cmp(&b.ordinal).then(a.cost.total_cmp(&b.cost)));
+            hits.dedup_by_key(|hit| hit.ordinal);
+            hits.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.ordinal.cmp(&b.ordinal)));
+            hits.truncate(self.effort.words.k);
+            let others = hits.iter().filter(|hit| Some(hit.ordinal) != exact);
+            terms.extend(others.map(|hit| Term { lane, ordinal: hit.ordinal, cost: hit.cost }));
+        } else if span.script == script && script == Script::Other {
+            let word = String::from_utf8_lossy(&span.symbols);
+            let (found, complete) = within_one_edit(dictionary, &word, self.effort.words.k);
+            if !complete {
+                self.incomplete = Some("terms within one edit");
+            }
+            let others = found.iter().filter(|(ordinal, _)| Some(*ordinal) != exact);
+            terms.extend(others.map(|(ordinal, _)| Term { lane, ordinal: *ordinal, cost: EDIT_COST }));
+        }
+    }
+
+    /// How rarely chance alone brings a word: the negative logarithm of the probability that a name drawn at
+    /// random has a part that this word spells, with a floor of what its letters alone cost.
+    fn background(&self, terms: &[Term], symbols: usize) -> f64 {
+        let population = f64::from(self.index.name_count()) + UNLISTED;
+        let weight =
+            |term: &Term| f64::from(self.index.frequency(term.lane, term.ordinal).names) * f64::from(-term.cost).exp();
+        let by_chance = terms.iter().map(weight).sum::<f64>() / population;
+        -(by_chance + (-letter_background(symbols)).exp()).ln()
+    }
+
+    /// The background of a meaning, from how many names have a word of it.
+    fn concept_background(&self, concept: &str) -> f64 {
+        let population = f64::from(self.index.name_count()) + UNLISTED;
+        let ordinal = self.index.term(lanes::CONCEPTS, concept.as_bytes());
+        let frequency = ordinal.map_or(0, |ordinal| self.index.frequency(lanes::CONCEPTS, ordinal).names);
+        -((f64::from(frequency) + UNLISTED * UNLISTED_CONCEPT) / population).ln()
+    }
+
+    /// A reading with what its words are worth.
+    pub fn subject(&mut self, name: &Name) -> Subject {
+        let alone = name.parts.iter().all(|part| !is_searched(part.role));
+        let mut spans: Vec<(Span, f64)> = Vec::new();
+        let mut single = vec![0.0; name.parts.len()];
+        for span in name.spans().into_iter().rev() {
+            let searched = alone || is_searched(name.parts[span.parts.start].role);
+            let own = if searched { self.find(&span).background } else { letter_background(span.symbols.len()) };
+            if span.parts.len() == 1 {
+                single[span.parts.start] = own;
+            }
+            spans.push((span, own));
+        }
+        spans.reverse();
+        // Words written as one are no rarer than the words they are made of: nobody else joins them.
+        for (span, background) in spans.iter_mut().filter(|(span, _)| span.parts.len() > 1) {
+            *background = background.min(single[span.parts.clone()].iter().sum());
+        }
+        let concepts =
+            name.parts.iter().map(|part| part.concept.map_or(0.0, |concept| self.concept_background(concept)));
+        Subject { concepts: concepts.collect(), spans, name: name.clone() }
+    }
+}

@@ -1,0 +1,220 @@
+use std::ops::Range;
+
+use super::pairing::{Mechanism, Pairing};
+use super::weights::weights;
+use super::{Spellings, Subject};
+use crate::names::{Name, PartRole};
+
+/// One pair of an alignment: parts of the query that stand for parts of the entity's name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// Parts of the query's name.
+    pub query: Range<usize>,
+    /// Parts of the entity's name.
+    pub entity: Range<usize>,
+    /// What the pair adds to the score, in nats.
+    pub gain: f64,
+    /// How the two came together.
+    pub mechanism: Mechanism,
+}
+
+/// The best way to lay a query's name over an entity's name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alignment {
+    /// The sum of all addends, in nats.
+    pub score: f64,
+    /// The pairs, in the order of the query's parts.
+    pub pairs: Vec<Pair>,
+    /// Parts of the query that the entity's name lacks.
+    pub query_rest: Vec<usize>,
+    /// Parts of the entity's name that the query lacks.
+    pub entity_rest: Vec<usize>,
+    /// Roles in which both names have parts and these do not fit each other.
+    pub contradictions: Vec<PartRole>,
+    /// The parts stand in another order.
+    pub reordered: bool,
+    /// The search was cut at [`MAX_STEPS`]: a better alignment may exist.
+    pub cut: bool,
+}
+
+/// The most steps of one search for the best alignment. Names of people take some dozens.
+pub const MAX_STEPS: u32 = 4_000;
+/// Parts beyond this many are never paired: no real name has them.
+const MAX_PARTS: usize = 64;
+/// A pair below this gain is none: two words that chance would sooner bring together than a common origin.
+const WORST_GAIN: f64 = -1.0;
+
+/// Roles in which a difference is evidence against, not a lack.
+const TELLING: [PartRole; 6] = [
+    PartRole::Given,
+    PartRole::Surname,
+    PartRole::Patronymic,
+    PartRole::Number,
+    PartRole::Distinctive,
+    PartRole::Place,
+];
+
+struct Choice {
+    after: usize,
+    mask: u64,
+    value: f64,
+    pair: Pair,
+}
+
+struct Search<'a> {
+    query: &'a Name,
+    entity: &'a Name,
+    /// For each part of the query the ways to pair it, best first.
+    choices: Vec<Vec<Choice>>,
+    /// An upper bound on what the parts from here on can add.
+    ahead: Vec<f64>,
+    best: f64,
+    best_path: Vec<(usize, usize)>,
+    path: Vec<(usize, usize)>,
+    steps: u32,
+}
+
+/// Lays a query's name over an entity's name so that the score is the highest.
+pub fn align(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Alignment {
+    let query = &subject.name;
+    let mut search = Search {
+        query,
+        entity,
+        choices: choices(subject, entity, spellings),
+        ahead: Vec::new(),
+        best: f64::NEG_INFINITY,
+        best_path: Vec::new(),
+        path: Vec::new(),
+        steps: 0,
+    };
+    search.ahead = search.bounds();
+    let nothing_paired = entity.parts.iter().map(|part| weights().unmatched_entity(part.role)).sum();
+    search.walk(0, 0, nothing_paired);
+    search.finish()
+}
+
+fn choices(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Vec<Vec<Choice>> {
+    let mut choices: Vec<Vec<Choice>> = subject.name.parts.iter().map(|_| Vec::new()).collect();
+    let entity_spans = entity.spans();
+    for (place, (span, background)) in subject.spans.iter().enumerate() {
+        for other in entity_spans.iter().filter(|other| other.parts.end <= MAX_PARTS) {
+            // Several words joined on both sides say nothing that the words do not say one by one.
+            if span.parts.len() > 1 && other.parts.len() > 1 {
+                continue;
+            }
+            let pairing = Pairing { subject, entity, place, span, background: *background, other };
+            let Some((gain, mechanism)) = pairing.best(spellings).filter(|(gain, _)| *gain >= WORST_GAIN) else {
+                continue;
+            };
+            let refund: f64 =
+                entity.parts[other.parts.clone()].iter().map(|part| weights().unmatched_entity(part.role)).sum();
+            let mask = other.parts.clone().fold(0u64, |mask, part| mask | 1 << part);
+            let pair = Pair { query: span.parts.clone(), entity: other.parts.clone(), gain, mechanism };
+            choices[span.parts.start].push(Choice { after: span.parts.end, mask, value: gain - refund, pair });
+        }
+    }
+    for choices in &mut choices {
+        choices.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.mask.cmp(&b.mask)));
+    }
+    choices
+}
+
+impl Search<'_> {
+    fn bounds(&self) -> Vec<f64> {
+        let mut ahead = vec![0.0; self.choices.len() + 1];
+        for part in (0..self.choices.len()).rev() {
+            let skipped = weights().unmatched_query(self.query.parts[part].role) + ahead[part + 1];
+            let paired = self.choices[part].iter().map(|choice| choice.value + ahead[choice.after]);
+            ahead[part] = paired.fold(skipped, f64::max);
+        }
+        ahead
+    }
+
+    fn walk(&mut self, part: usize, used: u64, score: f64) {
+        self.steps += 1;
+        // Contradictions and order only ever lower a score, so the bound holds without them.
+        if self.steps > MAX_STEPS || score + self.ahead[part] <= self.best {
+            return;
+        }
+        if part == self.choices.len() {
+            let score = score + self.contradictions().iter().map(|role| weights().contradiction(*role)).sum::<f64>();
+            let score = if self.is_reordered() { score + weights().get("order-changed") } else { score };
+            if score > self.best {
+                self.best = score;
+                self.best_path.clone_from(&self.path);
+            }
+            return;
+        }
+        for choice in 0..self.choices[part].len() {
+            let Choice { after, mask, value, .. } = self.choices[part][choice];
+            if used & mask == 0 {
+                self.path.push((part, choice));
+                self.walk(after, used | mask, score + value);
+                self.path.pop();
+            }
+        }
+        self.walk(part + 1, used, score + weights().unmatched_query(self.query.parts[part].role));
+    }
+
+    fn pairs(&self) -> impl Iterator<Item = &Pair> {
+        self.path.iter().map(|(part, choice)| &self.choices[*part][*choice].pair)
+    }
+
+    fn is_reordered(&self) -> bool {
+        let mut last = 0;
+        self.pairs().any(|pair| {
+            let earlier = pair.entity.start < last;
+            last = pair.entity.end;
+            earlier
+        })
+    }
+
+    fn rest(&self) -> (Vec<usize>, Vec<usize>) {
+        let query = (0..self.query.parts.len()).filter(|part| !self.pairs().any(|pair| pair.query.contains(part)));
+        let entity = (0..self.entity.parts.len()).filter(|part| !self.pairs().any(|pair| pair.entity.contains(part)));
+        (query.collect(), entity.collect())
+    }
+
+    fn contradictions(&self) -> Vec<PartRole> {
+        let (query, entity) = self.rest();
+        let has = |name: &Name, rest: &[usize], role| rest.iter().any(|part| name.parts[*part].role == role);
+        TELLING.into_iter().filter(|role| has(self.query, &query, *role) && has(self.entity, &entity, *role)).collect()
+    }
+
+    fn finish(mut self) -> Alignment {
+        let cut = self.steps > MAX_STEPS;
+        if self.best == f64::NEG_INFINITY {
+            // Cut before the first leaf: nothing is paired, which is always an alignment.
+            self.best_path.clear();
+        }
+        self.path = std::mem::take(&mut self.best_path);
+        let (query_rest, entity_rest) = self.rest();
+        let mut alignment = Alignment {
+            score: 0.0,
+            pairs: self.pairs().cloned().collect(),
+            contradictions: self.contradictions(),
+            reordered: self.is_reordered(),
+            query_rest,
+            entity_rest,
+            cut,
+        };
+        alignment.score = alignment.addends(self.query, self.entity).iter().sum();
+        alignment
+    }
+}
+
+impl Alignment {
+    /// The addends in a fixed order: pairs, what the entity lacks, what the query lacks, contradictions, order.
+    /// Their sum in this order is the score, to the last bit.
+    pub fn addends(&self, query: &Name, entity: &Name) -> Vec<f64> {
+        let weights = weights();
+        let mut addends: Vec<f64> = self.pairs.iter().map(|pair| pair.gain).collect();
+        addends.extend(self.query_rest.iter().map(|part| weights.unmatched_query(query.parts[*part].role)));
+        addends.extend(self.entity_rest.iter().map(|part| weights.unmatched_entity(entity.parts[*part].role)));
+        addends.extend(self.contradictions.iter().map(|role| weights.contradiction(*role)));
+        if self.reordered {
+            addends.push(weights.get("order-changed"));
+        }
+        addends
+    }
+}

@@ -1,0 +1,159 @@
+use super::weights::weights;
+use super::{Spellings, Subject};
+use crate::correspondence;
+use crate::names::{Name, NamePart, PartRole, Span};
+
+/// How two parts came together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mechanism {
+    /// The same letters.
+    Exact,
+    /// Letters that stand for each other.
+    Spelling,
+    /// Words of one meaning.
+    Translation,
+    /// Legal forms of one meaning, or of one class.
+    LegalForm,
+    /// An initial and the name it stands for.
+    Initial,
+}
+
+impl Mechanism {
+    /// The word used in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mechanism::Exact => "exact",
+            Mechanism::Spelling => "spelling",
+            Mechanism::Translation => "translation",
+            Mechanism::LegalForm => "legal-form",
+            Mechanism::Initial => "initial",
+        }
+    }
+}
+
+/// The most that an initial may cost to be read as the beginning of a name, in nats.
+const INITIAL_LIMIT: f32 = 2.5;
+/// A letter of one script is spelled with at most this many symbols of another: щ as "shch".
+const LONGEST_INITIAL: usize = 4;
+
+/// Two words that may stand for each other: one of the query, one of the entity's name.
+pub(super) struct Pairing<'a> {
+    pub subject: &'a Subject,
+    pub entity: &'a Name,
+    /// The place of `span` among the subject's spans.
+    pub place: usize,
+    pub span: &'a Span,
+    /// What the query's word is worth, in nats.
+    pub background: f64,
+    pub other: &'a Span,
+}
+
+impl Pairing<'_> {
+    /// The best reason for which the two may be one, with what it adds; `None` where there is none.
+    pub fn best(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
+        match (self.single(self.span, &self.subject.name), self.single(self.other, self.entity)) {
+            (Some(query), Some(entity)) => self.best_of_parts(query, entity, spellings),
+            _ => self.spelled(spellings),
+        }
+    }
+
+    fn single<'n>(&self, span: &Span, name: &'n Name) -> Option<&'n NamePart> {
+        (span.parts.len() == 1).then(|| &name.parts[span.parts.start])
+    }
+
+    fn best_of_parts(
+        &self,
+        query: &NamePart,
+        entity: &NamePart,
+        spellings: &mut Spellings,
+    ) -> Option<(f64, Mechanism)> {
+        use PartRole::{Initial, LegalForm, Number};
+        match (query.role, entity.role) {
+            (Initial, _) | (_, Initial) => self.initial(query, entity),
+            (LegalForm, LegalForm) => Some(self.legal_forms(query, entity)),
+            (LegalForm, _) | (_, LegalForm) => self.exact(query, entity),
+            // Numbers are the same or they are not: 38 is no spelling of 39.
+            (Number, _) | (_, Number) => self.exact(query, entity),
+            _ => better(self.translated(query, entity), self.spelled_generic(query, entity, spellings)),
+        }
+    }
+
+    /// Generic words tell little however rare they are in one language: the same word is worth what its
+    /// translation is, and a little more.
+    fn spelled_generic(
+        &self,
+        query: &NamePart,
+        entity: &NamePart,
+        spellings: &mut Spellings,
+    ) -> Option<(f64, Mechanism)> {
+        let (gain, mechanism) = self.spelled(spellings)?;
+        let is_generic = |part: &NamePart| matches!(part.role, PartRole::Descriptor | PartRole::Place);
+        let cap = weights().get("concept-cap") + weights().get("concept-cost");
+        let capped = is_generic(query) && is_generic(entity) && self.subject.has_distinctive();
+        let gain = if capped { gain.min(cap) } else { gain };
+        Some((gain, mechanism))
+    }
+
+    fn exact(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
+        (query.script == entity.script && query.symbols == entity.symbols)
+            .then_some((self.background, Mechanism::Exact))
+    }
+
+    fn legal_forms(&self, query: &NamePart, entity: &NamePart) -> (f64, Mechanism) {
+        let equal = query.symbols == entity.symbols || (query.concept.is_some() && query.concept == entity.concept);
+        let weight = if equal { "legal-form-equal" } else { "legal-form-differs" };
+        (weights().get(weight), Mechanism::LegalForm)
+    }
+
+    fn translated(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
+        if query.concept.is_none() || query.concept != entity.concept {
+            return None;
+        }
+        let background = self.subject.concepts[self.span.parts.start];
+        // Where every word is generic, it is the words together that tell.
+        let gain = match self.subject.has_distinctive() {
+            true => concept_gain(background),
+            false => background - weights().get("concept-cost"),
+        };
+        Some((gain, Mechanism::Translation))
+    }
+
+    fn spelled(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
+        let limit = (self.background + 1.0) as f32;
+        let cost = spellings.cost(self.place, self.span, self.other.script, &self.other.symbols, limit)?;
+        let mechanism = if cost == 0.0 { Mechanism::Exact } else { Mechanism::Spelling };
+        Some((self.background - f64::from(cost), mechanism))
+    }
+
+    fn initial(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
+        let (initial, name) = if query.role == PartRole::Initial { (query, entity) } else { (entity, query) };
+        let is_name =
+            !matches!(name.role, PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle);
+        (is_name && begins(initial, name)).then(|| (weights().get("initial-fits"), Mechanism::Initial))
+    }
+}
+
+/// What a shared meaning adds that chance alone brings at this background. The words of a company's name go
+/// together (a trading company is seldom a bank), so that the parts of it count less than each alone would.
+pub fn concept_gain(background: f64) -> f64 {
+    let weights = weights();
+    (background * weights.get("concept-share") - weights.get("concept-cost")).min(weights.get("concept-cap"))
+}
+
+fn begins(initial: &NamePart, name: &NamePart) -> bool {
+    if initial.script == name.script && name.symbols.starts_with(&initial.symbols) {
+        return true;
+    }
+    let tables = correspondence::tables(initial.script, name.script);
+    (1..=LONGEST_INITIAL.min(name.symbols.len())).any(|length| {
+        let beginning = &name.symbols[..length];
+        correspondence::least_cost(tables, &initial.symbols, beginning, None, INITIAL_LIMIT).is_some()
+    })
+}
+
+fn better(a: Option<(f64, Mechanism)>, b: Option<(f64, Mechanism)>) -> Option<(f64, Mechanism)> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if b.0 > a.0 { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}

@@ -1,0 +1,75 @@
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tonic::Status;
+
+use super::status::{Reason, status};
+use crate::resolver::Engine;
+
+/// The most items of one batch.
+pub const MAX_ITEMS: usize = 500;
+/// The longest text to transliterate, in characters.
+pub const MAX_TRANSLITERATE_CHARACTERS: usize = 4096;
+
+/// Where the records come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The bundled sample list, which cannot be changed.
+    Sample,
+    /// A data directory.
+    Data,
+}
+
+/// What the adapters share: the engine, and the threads that compute.
+#[derive(Clone)]
+pub struct Backend {
+    engine: Arc<Engine>,
+    origin: Origin,
+    /// How many searches run at once: as many as there are cores. Further ones wait their turn.
+    searches: Arc<Semaphore>,
+    /// How many candidates there are unless the caller says.
+    pub default_limit: usize,
+}
+
+impl Backend {
+    /// A backend over an engine, with at most `workers` searches at once.
+    pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
+        Backend { engine, origin, searches: Arc::new(Semaphore::new(workers.max(1))), default_limit }
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// Refuses changes to the bundled list.
+    pub(super) fn require_writable(&self) -> Result<(), Status> {
+        match self.origin {
+            Origin::Data => Ok(()),
+            Origin::Sample => Err(status(
+                Reason::ReadOnly,
+                "the server serves the bundled sample list, which cannot be changed: start it with --data DIR",
+            )),
+        }
+    }
+
+    /// Runs a computation on a thread that may block, at most as many at once as there are workers. A caller that
+    /// goes away while it waits gives up its turn.
+    pub(super) async fn compute<T, F>(&self, work: F) -> Result<T, Status>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Engine) -> Result<T, Status> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.searches).acquire_owned().await;
+        let permit = permit.map_err(|_| status(Reason::Internal, "the server is shutting down"))?;
+        let engine = Arc::clone(&self.engine);
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work(&engine)
+        });
+        done.await.unwrap_or_else(|panic| {
+            tracing::error!(%panic, "a request stopped unexpectedly");
+            Err(status(Reason::Internal, "the request stopped unexpectedly"))
+        })
+    }
+}

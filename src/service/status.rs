@@ -1,0 +1,161 @@
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+use super::convert::FieldError;
+use crate::registry::RegistryError;
+use crate::resolver::{EngineError, QueryError};
+
+/// The domain of every `ErrorInfo`.
+pub const DOMAIN: &str = "exonym";
+
+macro_rules! reasons {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $code:ident;)+) => {
+        /// Why a request was refused: the reasons that `ErrorInfo` carries. They are part of the contract: none is
+        /// ever renamed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Reason {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &[Reason] = &[$(Reason::$variant,)+];
+
+            /// The reason as `ErrorInfo` carries it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Reason::$variant => $name,)+ }
+            }
+
+            /// The status code that comes with it.
+            pub fn code(self) -> Code {
+                match self { $(Reason::$variant => Code::$code,)+ }
+            }
+
+            /// What it means and what to do.
+            pub fn description(self) -> &'static str {
+                match self { $(Reason::$variant => concat!($($doc),+).trim_ascii(),)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// A field has a value that it must not have: the field violation says which and why.
+    InvalidField = "INVALID_FIELD", InvalidArgument;
+    /// A name is longer than the limit after normalisation: send the name alone, without the text around it.
+    NameTooLong = "NAME_TOO_LONG", InvalidArgument;
+    /// A name has no letter and no digit: there is nothing to look for.
+    NameEmpty = "NAME_EMPTY", InvalidArgument;
+    /// A list has more items than the limit that GetServerInfo states: send several requests.
+    TooManyItems = "TOO_MANY_ITEMS", InvalidArgument;
+    /// No scheme is called so: ListSchemes lists them.
+    UnknownScheme = "UNKNOWN_SCHEME", InvalidArgument;
+    /// A page token was not given by this server for the same request: start from the first page.
+    InvalidPageToken = "INVALID_PAGE_TOKEN", InvalidArgument;
+    /// No entity has or ever had this id.
+    EntityNotFound = "ENTITY_NOT_FOUND", NotFound;
+    /// No dataset is called so: ListDatasets lists them.
+    DatasetNotFound = "DATASET_NOT_FOUND", NotFound;
+    /// The server serves the bundled list, which cannot be changed: start it with a data directory.
+    ReadOnly = "READ_ONLY", FailedPrecondition;
+    /// The request id was used before for something else: choose a new one.
+    RequestIdReused = "REQUEST_ID_REUSED", AlreadyExists;
+    /// The records cannot be taken over together: the message says which one and why.
+    ImportRefused = "IMPORT_REFUSED", InvalidArgument;
+    /// The registry or the index could not be read or written: the server's log says more.
+    StorageFailed = "STORAGE_FAILED", Unavailable;
+    /// A part of the request stopped unexpectedly: the server's log says more.
+    Internal = "INTERNAL", Internal;
+}
+
+/// A status with its reason, as every error of the services carries it.
+pub fn status(reason: Reason, message: impl Into<String>) -> Status {
+    with_details(reason, message, ErrorDetails::new())
+}
+
+/// A status about one field of the request.
+pub fn field_violation(reason: Reason, field: impl Into<String>, message: impl Into<String>) -> Status {
+    let (field, message) = (field.into(), message.into());
+    let mut details = ErrorDetails::new();
+    details.add_bad_request_violation(field.clone(), message.clone());
+    with_details(reason, format!("{field}: {message}"), details)
+}
+
+fn with_details(reason: Reason, message: impl Into<String>, mut details: ErrorDetails) -> Status {
+    details.set_error_info(reason.as_str(), DOMAIN, HashMap::new());
+    if reason.code() == Code::Unavailable {
+        details.set_retry_info(Some(Duration::from_secs(1)));
+    }
+    Status::with_error_details(reason.code(), message, details)
+}
+
+impl From<FieldError> for Status {
+    fn from(error: FieldError) -> Status {
+        field_violation(Reason::InvalidField, error.field, error.reason)
+    }
+}
+
+/// The status of a query that the resolver refused. `prefix` is the path of the query in the request.
+pub fn query_status(error: &QueryError, prefix: &str) -> Status {
+    let reason = match error {
+        QueryError::Empty => Reason::InvalidField,
+        QueryError::ManyNames { .. } => Reason::TooManyItems,
+        QueryError::EmptyName(_) => Reason::NameEmpty,
+        QueryError::LongName { .. } => Reason::NameTooLong,
+    };
+    let text = error.to_string();
+    let text = text.split_once(": ").map_or(text.as_str(), |(_, text)| text);
+    field_violation(reason, format!("{prefix}.{}", error.field()), text)
+}
+
+/// The status of an engine that failed. Details of files and databases go to the log, not to the caller.
+pub fn engine_status(error: &EngineError) -> Status {
+    match error {
+        EngineError::Registry(error) => registry_status(error),
+        EngineError::Build(_) | EngineError::Snapshot(_) | EngineError::Storage(_) | EngineError::Behind { .. } => {
+            tracing::error!(%error, "the index failed");
+            status(Reason::StorageFailed, "the index could not be written or read")
+        }
+    }
+}
+
+/// The status of a registry that failed.
+pub fn registry_status(error: &RegistryError) -> Status {
+    match error.refusal() {
+        Some(refusal) if refusal.is_reused_request() => status(Reason::RequestIdReused, error.to_string()),
+        Some(_) => status(Reason::ImportRefused, error.to_string()),
+        None => {
+            tracing::error!(%error, "the registry failed");
+            status(Reason::StorageFailed, "the registry could not be read or written")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_follow_the_published_form() {
+        for reason in Reason::ALL {
+            let name = reason.as_str();
+            assert!(name.len() <= 63 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_'), "{name}");
+            assert!(reason.description().ends_with('.'), "{name}");
+            assert!(!matches!(reason.code(), Code::Ok | Code::Unknown), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_field_violation_carries_reason_and_field() {
+        let status = query_status(&QueryError::EmptyName(2), "query");
+        let details = status.get_error_details();
+        assert_eq!(status.code(), Code::InvalidArgument);
+        assert_eq!(details.error_info().map(|info| info.reason.as_str()), Some("NAME_EMPTY"));
+        let violations = &details.bad_request().unwrap().field_violations;
+        assert_eq!(violations[0].field, "query.names[2].text");
+        assert_eq!(violations[0].description, "the name has no letter or digit");
+    }
+}

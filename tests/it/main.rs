@@ -1,0 +1,5 @@
+//! The service over a real connection: a server on a free port, a client, and what users do with it.
+
+mod answers;
+mod datasets;
+mod server;

@@ -1,0 +1,82 @@
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use exonym::batch;
+use exonym::proto::v1::dataset_service_client::DatasetServiceClient;
+use exonym::proto::v1::entity_service_client::EntityServiceClient;
+use exonym::proto::v1::resolver_service_client::ResolverServiceClient;
+use exonym::proto::v1::{Name, Query, ResolveOptions, ResolveRequest, ResolveResponse};
+use exonym::resolver::{Engine, Thresholds};
+use exonym::service::listener::{Health, Listener, Options, Shutdown, Silent};
+use exonym::service::{Backend, MessageLimits, Origin, routes};
+use tonic::transport::{Channel, Endpoint};
+
+/// A server in this process, which ends with the test.
+pub struct Server {
+    address: SocketAddr,
+    shutdown: Shutdown,
+}
+
+impl Server {
+    /// A server of the bundled list.
+    pub async fn of_sample() -> Server {
+        let engine = batch::sample_engine(Thresholds::default()).unwrap();
+        Server::start(Arc::new(engine), Origin::Sample).await
+    }
+
+    /// A server of a data directory.
+    pub async fn of_data(data: &Path) -> Server {
+        Server::start(Arc::new(Engine::open(data, Thresholds::default()).unwrap()), Origin::Data).await
+    }
+
+    async fn start(engine: Arc<Engine>, origin: Origin) -> Server {
+        let options = Options { listen: ([127, 0, 0, 1], 0).into(), http_listen: None, ..Options::default() };
+        let limits = options.limits.clone();
+        let listener = Listener::bind(options).unwrap();
+        let address = listener.address();
+        let health = Health::starting().await;
+        health.set_all(true).await;
+        let backend = Backend::new(engine, origin, 2, 10);
+        let routes = routes(&backend, &health, &limits, MessageLimits::default(), true);
+        let shutdown = Shutdown::new();
+        tokio::spawn(listener.serve(routes, health, Arc::new(Silent), shutdown.clone()));
+        Server { address, shutdown }
+    }
+
+    async fn channel(&self) -> Channel {
+        Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
+    }
+
+    pub async fn resolver(&self) -> ResolverServiceClient<Channel> {
+        ResolverServiceClient::new(self.channel().await).max_decoding_message_size(64 << 20)
+    }
+
+    pub async fn entities(&self) -> EntityServiceClient<Channel> {
+        EntityServiceClient::new(self.channel().await)
+    }
+
+    pub async fn datasets(&self) -> DatasetServiceClient<Channel> {
+        DatasetServiceClient::new(self.channel().await)
+    }
+
+    pub async fn resolve(&self, text: &str) -> ResolveResponse {
+        self.resolver().await.resolve(request(text)).await.unwrap().into_inner()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shutdown.request();
+        self.shutdown.request();
+    }
+}
+
+pub fn query(text: &str) -> Query {
+    Query { names: vec![Name { text: text.to_owned(), ..Name::default() }], ..Query::default() }
+}
+
+pub fn request(text: &str) -> ResolveRequest {
+    let options = ResolveOptions { limit: 20, ..ResolveOptions::default() };
+    ResolveRequest { query: Some(query(text)), scope: None, options: Some(options) }
+}
