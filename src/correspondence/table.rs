@@ -8,7 +8,7 @@ use crate::text::Script;
 /// The folder of the learned tables.
 const FOLDER: &str = "correspondence/data/";
 /// What every count is taken over, beside the counts themselves: without it a unit seen once would cost nothing.
-const SMOOTHING: f64 = 2.0;
+pub(super) const SMOOTHING: f64 = 2.0;
 /// The most symbols of a unit on either side.
 pub const MAX_UNIT: usize = 4;
 
@@ -52,7 +52,7 @@ type Key = (Script, Script);
 
 static TABLES: LazyLock<BTreeMap<Key, Table>> = LazyLock::new(|| {
     let mut loaded = BTreeMap::new();
-    for table in tables::tables_in(FOLDER) {
+    for table in tables::tables_in(FOLDER).filter(|table| !table.file[FOLDER.len()..].contains('/')) {
         let script = |key: &str| table.header(key).and_then(Script::from_code);
         let (Some(from), Some(to)) = (script("from"), script("to")) else { continue };
         let counts = table.rows.iter().filter_map(|(_, row)| {

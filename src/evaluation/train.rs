@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use crate::correspondence::train::{Pairs, Parameters, read_pairs, train};
 use crate::tables;
-use crate::text::{self, Script};
+use crate::text::Script;
 
 /// What the tables are learned from.
 const RECIPES: &str = "evaluation/data/recipes.tsv";
@@ -19,8 +19,6 @@ pub struct Recipe {
     pub from: Script,
     /// The script of the other.
     pub to: Script,
-    /// Learn from variants of one script rather than from pairs of two.
-    pub variants: bool,
     /// The files of pairs.
     pub files: Vec<String>,
     /// Parameters of the learning.
@@ -53,12 +51,12 @@ pub fn recipes() -> Result<Vec<Recipe>, TrainError> {
 }
 
 fn recipe(cells: &[&str]) -> Option<Recipe> {
-    let [table, from, to, mode, files, least, ..] = cells else { return None };
+    let [table, from, to, files, least, ..] = cells else { return None };
     let (from, to) = (Script::from_code(from)?, Script::from_code(to)?);
     let identity = if from == to { IDENTITY } else { 1.0 };
     let parameters = Parameters { least: least.parse().ok()?, identity, ..Parameters::default() };
     let files = files.split(' ').map(str::to_owned).collect();
-    Some(Recipe { table: (*table).to_owned(), from, to, variants: *mode == "variants", files, parameters })
+    Some(Recipe { table: (*table).to_owned(), from, to, files, parameters })
 }
 
 /// Learns the table of a recipe from the files of a folder: the text of the table.
@@ -66,14 +64,7 @@ pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError>
     let mut all = Pairs::default();
     for file in &recipe.files {
         let path = folder.join(file);
-        let pairs = read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?;
-        // Files name either script first.
-        let first = pairs.rows.first().map(|(left, _)| text::read(left).script());
-        let turn = !recipe.variants && first.is_some_and(|script| script != recipe.from);
-        all = all.and(if turn { pairs.turned() } else { pairs });
+        all = all.and(read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?);
     }
-    if recipe.variants {
-        all = all.variants(recipe.from);
-    }
-    Ok(train(&all, recipe.from, recipe.to, &[], &recipe.parameters))
+    Ok(train(&all, recipe.from, recipe.to, &recipe.parameters))
 }
