@@ -204,6 +204,10 @@ pub struct EvalArguments {
     /// Folder for the results, one file a task
     #[arg(long, value_name = "DIR")]
     pub results: Option<PathBuf>,
+    /// File for what a calibration is fitted to: for each query the best candidate, and the best one without the
+    /// right ones, as right (0 or 1), score, lead and fit
+    #[arg(long, value_name = "FILE")]
+    pub samples: Option<PathBuf>,
     /// Print one JSON object a task instead of a table
     #[arg(long)]
     pub json: bool,

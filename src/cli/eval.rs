@@ -12,6 +12,13 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     if let Some(folder) = &arguments.results {
         fs::create_dir_all(folder).with_context(|| format!("{} could not be made", folder.display()))?;
     }
+    let mut samples: Box<dyn Write> = match &arguments.samples {
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("{} could not be written", path.display()))?;
+            Box::new(BufWriter::new(file))
+        }
+        None => Box::new(io::sink()),
+    };
     for folder in &arguments.tasks {
         let task = Task::read(folder)?;
         let mut results: Box<dyn Write> = match &arguments.results {
@@ -24,9 +31,10 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         };
         let bar = progress::bar((task.queries.len() + task.pairs.len()) as u64, "queries");
         bar.set_message(task.name.clone());
-        let outcome = evaluation::run(&task, &mut results, &|| bar.inc(1))?;
+        let outcome = evaluation::run(&task, &mut results, &mut samples, &|| bar.inc(1))?;
         results.flush()?;
         bar.finish_and_clear();
+        samples.flush()?;
         if arguments.json { print_json(&task, &outcome)? } else { print_line(&task, &outcome) }
     }
     Ok(())

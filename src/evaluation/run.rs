@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use super::{PairMeasures, RetrievalMeasures, Task};
+use super::{PairMeasures, QueryRow, RetrievalMeasures, Task};
 use crate::model::{EntityId, Kind, NameQuality, Record, RecordId, RecordName};
 use crate::resolver::indexer::BuildError;
-use crate::resolver::{Detail, Options, Query, Scope, Snapshot, Thresholds, Verdict, compare};
+use crate::resolver::{Detail, Match, Options, Query, Scope, Snapshot, Thresholds, Verdict, compare};
 
 /// The dataset that the entities of a task are given.
 const DATASET: &str = "eval";
@@ -43,12 +43,23 @@ pub enum RunError {
 }
 
 /// Runs a task and writes its results: `query, rank, entity, score` for queries, `pair, score` for pairs, separated
-/// by tabs. `step` is called after each query.
-pub fn run(task: &Task, results: &mut dyn Write, step: &dyn Fn()) -> Result<Outcome, RunError> {
-    if task.pairs.is_empty() { run_queries(task, results, step) } else { run_pairs(task, results, step) }
+/// by tabs. What a calibration is fitted to goes to `samples`: task, right or not, score, lead and fit of the best
+/// candidate, and of the best one if the right ones were not in the index. `step` is called after each query.
+pub fn run(
+    task: &Task,
+    results: &mut dyn Write,
+    samples: &mut dyn Write,
+    step: &dyn Fn(),
+) -> Result<Outcome, RunError> {
+    if task.pairs.is_empty() { run_queries(task, results, samples, step) } else { run_pairs(task, results, step) }
 }
 
-fn run_queries(task: &Task, results: &mut dyn Write, step: &dyn Fn()) -> Result<Outcome, RunError> {
+fn run_queries(
+    task: &Task,
+    results: &mut dyn Write,
+    samples: &mut dyn Write,
+    step: &dyn Fn(),
+) -> Result<Outcome, RunError> {
     let started = Instant::now();
     let snapshot = Snapshot::of_records(&records(task), Thresholds::default())?;
     let mut outcome = Outcome { names: task.index.len(), build: started.elapsed(), ..Outcome::default() };
@@ -67,6 +78,7 @@ fn run_queries(task: &Task, results: &mut dyn Write, step: &dyn Fn()) -> Result<
             Err(_) => (Vec::new(), Verdict::NoMatch, false),
         };
         outcome.incomplete += usize::from(incomplete);
+        write_samples(task, row, &matches, samples)?;
         let mut found = None;
         for (rank, candidate) in matches.iter().enumerate() {
             let Some(entity) = candidate.records.first().map(RecordId::local) else { continue };
@@ -86,6 +98,24 @@ fn run_queries(task: &Task, results: &mut dyn Write, step: &dyn Fn()) -> Result<
     outcome.retrieval = Some(RetrievalMeasures { none_queries: none, none_no_match, ..measures });
     (outcome.median, outcome.p99) = quantiles(times);
     Ok(outcome)
+}
+
+fn write_samples(task: &Task, row: &QueryRow, matches: &[Match], samples: &mut dyn Write) -> io::Result<()> {
+    let is_right = |candidate: &Match| {
+        candidate.records.first().is_some_and(|record| row.expected.iter().any(|expected| expected == record.local()))
+    };
+    let mut write = |candidates: &[&Match], right: bool| match candidates {
+        [] => Ok(()),
+        [best, others @ ..] => {
+            let lead = others.first().map_or(f64::INFINITY, |next| best.score - next.score);
+            let (name, right) = (&task.name, u8::from(right));
+            writeln!(samples, "{name}\t{right}\t{:.4}\t{lead:.4}\t{:.4}", best.score, best.fit)
+        }
+    };
+    let all: Vec<&Match> = matches.iter().collect();
+    write(&all, all.first().is_some_and(|best| is_right(best)))?;
+    let others: Vec<&Match> = matches.iter().filter(|candidate| !is_right(candidate)).collect();
+    if others.len() < all.len() { write(&others, false) } else { Ok(()) }
 }
 
 fn run_pairs(task: &Task, results: &mut dyn Write, step: &dyn Fn()) -> Result<Outcome, RunError> {

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::correspondence::train::{Pairs, Parameters, read_pairs, train};
+use crate::correspondence::train::{Pairs, Parameters, read_pairs, train, train_korean};
 use crate::tables;
 use crate::text::Script;
 
@@ -19,10 +19,19 @@ pub struct Recipe {
     pub from: Script,
     /// The script of the other.
     pub to: Script,
-    /// The files of pairs.
-    pub files: Vec<String>,
+    /// What it is learned from.
+    pub source: Source,
     /// Parameters of the learning.
     pub parameters: Parameters,
+}
+
+/// What a table is learned from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Files of pairs of names; for a table of one script, of pairs with other scripts.
+    Pairs(Vec<String>),
+    /// The Korean syllables that the program carries.
+    Syllables,
 }
 
 /// Why a table could not be learned.
@@ -51,20 +60,28 @@ pub fn recipes() -> Result<Vec<Recipe>, TrainError> {
 }
 
 fn recipe(cells: &[&str]) -> Option<Recipe> {
-    let [table, from, to, files, least, ..] = cells else { return None };
+    let [table, from, to, mode, files, least, ..] = cells else { return None };
     let (from, to) = (Script::from_code(from)?, Script::from_code(to)?);
     let identity = if from == to { IDENTITY } else { 1.0 };
     let parameters = Parameters { least: least.parse().ok()?, identity, ..Parameters::default() };
     let files = files.split(' ').map(str::to_owned).collect();
-    Some(Recipe { table: (*table).to_owned(), from, to, files, parameters })
+    let source = match *mode {
+        "pairs" => Source::Pairs(files),
+        "syllables" => Source::Syllables,
+        _ => return None,
+    };
+    Some(Recipe { table: (*table).to_owned(), from, to, source, parameters })
 }
 
 /// Learns the table of a recipe from the files of a folder: the text of the table.
 pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError> {
-    let mut all = Pairs::default();
-    for file in &recipe.files {
+    let Source::Pairs(files) = &recipe.source else {
+        return Ok(train_korean(recipe.from, recipe.to, &recipe.parameters));
+    };
+    let mut pairs = Pairs::default();
+    for file in files {
         let path = folder.join(file);
-        all = all.and(read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?);
+        pairs = pairs.and(read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?);
     }
-    Ok(train(&all, recipe.from, recipe.to, &recipe.parameters))
+    Ok(train(&pairs, recipe.from, recipe.to, &recipe.parameters))
 }

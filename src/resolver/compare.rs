@@ -1,5 +1,6 @@
-use super::matching::best_match;
+use super::matching::{NameMatch, best_match};
 use super::{Detail, Query, QueryError, Thresholds, Verdict, model_version};
+use crate::names::Name;
 use crate::score::{Evidence, Spellings, Subject, compare_facts, explain, probability};
 
 /// What two given parties have to do with each other.
@@ -32,7 +33,7 @@ pub fn compare(
     left.validate()?;
     right.validate()?;
     let facts = compare_facts(&left.facts(), &right.facts());
-    let mut best = None;
+    let mut best: Option<(f64, usize, usize, Name, NameMatch)> = None;
     for (left_place, readings) in left.readings().into_iter().enumerate() {
         let subjects: Vec<Subject> = readings.into_iter().map(Subject::without_index).collect();
         let mut spellings: Vec<Spellings> = subjects.iter().map(|_| Spellings::default()).collect();
@@ -48,8 +49,10 @@ pub fn compare(
     let mut evidence = Vec::new();
     let (mut left_name, mut right_name) = (String::new(), String::new());
     let mut score = facts.iter().map(|piece| piece.weight).sum::<f64>();
+    let mut fit = 1.0;
     if let Some((names, left_place, right_place, name, matched)) = best {
         score += names;
+        fit = names / Subject::without_index(name.clone()).worth().max(1.0);
         left_name.clone_from(&left.names[left_place].text);
         right_name.clone_from(&right.names[right_place].text);
         if detail != Detail::None {
@@ -59,7 +62,7 @@ pub fn compare(
     if detail != Detail::None {
         evidence.extend(facts);
     }
-    let probability = probability(score, None);
+    let probability = probability(score, None, fit);
     let verdict = thresholds.verdict(probability);
     Ok(Comparison { verdict, probability, score, left_name, right_name, evidence, model: model_version() })
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{EntityId, Kind, NameQuality, Record};
-use crate::names::{self, Name};
+use crate::names::{Name, codec};
 use crate::score::Facts;
 
 /// The most readings of one name that are kept.
@@ -59,11 +59,7 @@ impl RecordPayload {
 /// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings.
 pub fn encode_name(quality: NameQuality, readings: &[Name]) -> Vec<u8> {
     let mut bytes = vec![quality.code()];
-    for reading in readings.iter().take(MAX_READINGS) {
-        let encoded = names::encode(reading);
-        bytes.extend((encoded.len() as u32).to_le_bytes());
-        bytes.extend(encoded);
-    }
+    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &mut bytes));
     bytes
 }
 
@@ -72,10 +68,8 @@ pub fn decode_name(bytes: &[u8]) -> (NameQuality, Vec<Name>) {
     let quality = bytes.first().and_then(|code| NameQuality::from_code(*code)).unwrap_or_default();
     let mut readings = Vec::new();
     let mut rest = bytes.get(1..).unwrap_or_default();
-    while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        let Some((encoded, after)) = after.split_at_checked(u32::from_le_bytes(*length) as usize) else { break };
-        readings.extend(names::decode(encoded));
-        rest = after;
+    while let Some(reading) = codec::decode(&mut rest) {
+        readings.push(reading);
     }
     (quality, readings)
 }

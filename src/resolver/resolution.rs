@@ -42,6 +42,8 @@ pub struct Match {
     pub probability: f64,
     /// The sum of the evidence in nats; does not saturate.
     pub score: f64,
+    /// The share of what the query's name could score at most that it does score; at most 1.
+    pub fit: f64,
     /// What speaks for and against; its weights add up to the score.
     pub evidence: Vec<Evidence>,
     /// What to make of this candidate alone.

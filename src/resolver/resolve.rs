@@ -24,6 +24,8 @@ struct Scored {
     matched: Option<NameMatch>,
     facts: Vec<Evidence>,
     score: f64,
+    /// The share of what the name could score at most that it does score; 1 where no name was needed.
+    fit: f64,
 }
 
 /// A queried name with what was retrieved for it.
@@ -97,7 +99,8 @@ impl Snapshot {
         let weak = if quality == NameQuality::Weak { weights().get("quality-weak") } else { 0.0 };
         let score = names + weak + facts.iter().map(|piece| piece.weight).sum::<f64>();
         let query_name = search.query_name;
-        Some(Scored { record: view.record, payload, name, quality, query_name, matched, facts, score })
+        let fit = matched.as_ref().map_or(1.0, |matched| names / search.subjects[matched.subject].worth().max(1.0));
+        Some(Scored { record: view.record, payload, name, quality, query_name, matched, facts, score, fit })
     }
 
     fn rank(
@@ -124,7 +127,7 @@ impl Snapshot {
         let mut matches = Vec::new();
         for (place, (entity, records)) in ranked.iter().enumerate().take(options.limit) {
             let lead = lead(&scores, place);
-            let probability = probability(scores[place], lead);
+            let probability = probability(scores[place], lead, records[0].fit);
             if probability < options.min_probability {
                 continue;
             }
@@ -159,6 +162,7 @@ impl Snapshot {
             matched_name: self.index.name_text(best.name).unwrap_or_default(),
             probability,
             score: best.score,
+            fit: best.fit,
             evidence,
             verdict: self.thresholds.verdict(probability),
             ties,

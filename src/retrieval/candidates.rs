@@ -5,7 +5,7 @@ use super::{Effort, lanes};
 use crate::index::{Index, Lane, NameOrd, RecordOrd};
 use crate::model::Identifier;
 use crate::names::Name;
-use crate::score::{Subject, weights};
+use crate::score::{Subject, concept_gain, weights};
 
 /// A stored name that may be the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,7 +98,8 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
     for (place, part) in name.parts.iter().enumerate().take(64) {
         let Some(concept) = part.concept.filter(|_| is_searched(part.role)) else { continue };
         let Some(ordinal) = index.term(lanes::CONCEPTS, concept.as_bytes()) else { continue };
-        let worth = (subject.concepts[place] - weights().get("concept-cost")).min(weights().get("concept-cap"));
+        let background = subject.concepts[place];
+        let worth = if subject.has_distinctive() { concept_gain(background) } else { background };
         lists.push(List { lane: lanes::CONCEPTS, ordinal, gain: worth as f32, parts: 1 << place });
     }
     lists.retain(|list| list.gain > 0.0);

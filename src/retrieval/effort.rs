@@ -4,7 +4,7 @@ use super::Budget;
 /// same answer on every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effort {
-    /// The search of one word in one dictionary.
+    /// The search of one word in one dictionary. The ceiling is lowered to what each word can be worth.
     pub words: Budget,
     /// The most words that are searched; more are a text, not a name.
     pub max_words: usize,
@@ -19,7 +19,7 @@ pub struct Effort {
 impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
-        words: Budget { k: 30, window: 5.0, pops: 600, weight: 2.0, edits: 0 },
+        words: Budget { k: 30, window: 5.0, ceiling: f32::INFINITY, pops: 600, weight: 2.0, edits: 0 },
         max_words: 120,
         max_postings: 400_000,
         open_postings: 30_000,
@@ -28,7 +28,7 @@ impl Effort {
 
     /// The second pass, for what the first left unsure: a wider search, and one typing error a word.
     pub const DEEP: Effort = Effort {
-        words: Budget { k: 60, window: 8.0, pops: 4_000, weight: 1.5, edits: 1 },
+        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 3_000, weight: 1.5, edits: 1 },
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,

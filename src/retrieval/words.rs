@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::lanes;
-use super::{Effort, nearest, within_one_edit};
+use super::{Budget, Effort, nearest, within_one_edit};
 use crate::correspondence;
 use crate::index::{Index, Lane};
 use crate::names::{Name, PartRole, Span};
@@ -23,6 +23,11 @@ pub(super) struct Found {
     pub terms: Vec<Term>,
     pub background: f64,
 }
+
+/// The names of a population beside the index, without which every word of a short list would be common.
+const UNLISTED: f64 = 30_000.0;
+/// How many of them have a word of a given generic meaning: one in two hundred.
+const UNLISTED_CONCEPT: f64 = 0.005;
 
 /// The words of one query, each looked up once.
 pub(super) struct Words<'a> {
@@ -74,8 +79,11 @@ impl<'a> Words<'a> {
         let Some(dictionary) = self.index.terms(lane) else { return };
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
-        if let Some(table) = correspondence::table(span.script, script) {
-            let found = nearest(dictionary, table, &span.symbols, &self.effort.words);
+        let tables = correspondence::tables(span.script, script);
+        let ceiling = letter_background(span.symbols.len()) as f32;
+        let budget = Budget { ceiling: ceiling.min(self.effort.words.ceiling), ..self.effort.words };
+        if !tables.is_empty() {
+            let found = nearest(dictionary, tables, &span.symbols, &budget);
             self.work += u64::from(found.work);
             if !found.complete {
                 self.incomplete = Some("states of the search for one word");
@@ -96,30 +104,39 @@ impl<'a> Words<'a> {
     /// How rarely chance alone brings a word: the negative logarithm of the probability that a name drawn at
     /// random has a part that this word spells, with a floor of what its letters alone cost.
     fn background(&self, terms: &[Term], symbols: usize) -> f64 {
-        let names = f64::from(self.index.name_count().max(1));
-        let by_chance: f64 = terms
-            .iter()
-            .map(|term| f64::from(self.index.frequency(term.lane, term.ordinal).names) / names * f64::from(-term.cost).exp())
-            .sum();
+        let population = f64::from(self.index.name_count()) + UNLISTED;
+        let weight = |term: &Term| {
+            f64::from(self.index.frequency(term.lane, term.ordinal).names) * f64::from(-term.cost).exp()
+        };
+        let by_chance = terms.iter().map(weight).sum::<f64>() / population;
         -(by_chance + (-letter_background(symbols)).exp()).ln()
     }
 
     /// The background of a meaning, from how many names have a word of it.
     fn concept_background(&self, concept: &str) -> f64 {
-        let names = f64::from(self.index.name_count().max(1));
+        let population = f64::from(self.index.name_count()) + UNLISTED;
         let ordinal = self.index.term(lanes::CONCEPTS, concept.as_bytes());
         let frequency = ordinal.map_or(0, |ordinal| self.index.frequency(lanes::CONCEPTS, ordinal).names);
-        -((f64::from(frequency) + 0.5) / names).min(1.0).ln()
+        -((f64::from(frequency) + UNLISTED * UNLISTED_CONCEPT) / population).ln()
     }
 
     /// A reading with what its words are worth.
     pub fn subject(&mut self, name: &Name) -> Subject {
         let alone = name.parts.iter().all(|part| !is_searched(part.role));
-        let mut spans = Vec::new();
-        for span in name.spans() {
+        let mut spans: Vec<(Span, f64)> = Vec::new();
+        let mut single = vec![0.0; name.parts.len()];
+        for span in name.spans().into_iter().rev() {
             let searched = alone || is_searched(name.parts[span.parts.start].role);
-            let background = if searched { self.find(&span).background } else { letter_background(span.symbols.len()) };
-            spans.push((span, background));
+            let own = if searched { self.find(&span).background } else { letter_background(span.symbols.len()) };
+            if span.parts.len() == 1 {
+                single[span.parts.start] = own;
+            }
+            spans.push((span, own));
+        }
+        spans.reverse();
+        // Words written as one are no rarer than the words they are made of: nobody else joins them.
+        for (span, background) in spans.iter_mut().filter(|(span, _)| span.parts.len() > 1) {
+            *background = background.min(single[span.parts.clone()].iter().sum());
         }
         let concepts =
             name.parts.iter().map(|part| part.concept.map_or(0.0, |concept| self.concept_background(concept)));

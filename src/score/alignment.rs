@@ -98,6 +98,10 @@ fn choices(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Vec<V
     let entity_spans = entity.spans();
     for (place, (span, background)) in subject.spans.iter().enumerate() {
         for other in entity_spans.iter().filter(|other| other.parts.end <= MAX_PARTS) {
+            // Several words joined on both sides say nothing that the words do not say one by one.
+            if span.parts.len() > 1 && other.parts.len() > 1 {
+                continue;
+            }
             let pairing = Pairing { subject, entity, place, span, background: *background, other };
             let Some((gain, mechanism)) = pairing.best(spellings).filter(|(gain, _)| *gain >= WORST_GAIN) else {
                 continue;

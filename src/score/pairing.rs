@@ -74,8 +74,24 @@ impl Pairing<'_> {
             (LegalForm, _) | (_, LegalForm) => self.exact(query, entity),
             // Numbers are the same or they are not: 38 is no spelling of 39.
             (Number, _) | (_, Number) => self.exact(query, entity),
-            _ => better(self.translated(query, entity), self.spelled(spellings)),
+            _ => better(self.translated(query, entity), self.spelled_generic(query, entity, spellings)),
         }
+    }
+
+    /// Generic words tell little however rare they are in one language: the same word is worth what its
+    /// translation is, and a little more.
+    fn spelled_generic(
+        &self,
+        query: &NamePart,
+        entity: &NamePart,
+        spellings: &mut Spellings,
+    ) -> Option<(f64, Mechanism)> {
+        let (gain, mechanism) = self.spelled(spellings)?;
+        let is_generic = |part: &NamePart| matches!(part.role, PartRole::Descriptor | PartRole::Place);
+        let cap = weights().get("concept-cap") + weights().get("concept-cost");
+        let capped = is_generic(query) && is_generic(entity) && self.subject.has_distinctive();
+        let gain = if capped { gain.min(cap) } else { gain };
+        Some((gain, mechanism))
     }
 
     fn exact(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
@@ -93,8 +109,13 @@ impl Pairing<'_> {
         if query.concept.is_none() || query.concept != entity.concept {
             return None;
         }
-        let worth = self.subject.concepts[self.span.parts.start] - weights().get("concept-cost");
-        Some((worth.min(weights().get("concept-cap")), Mechanism::Translation))
+        let background = self.subject.concepts[self.span.parts.start];
+        // Where every word is generic, it is the words together that tell.
+        let gain = match self.subject.has_distinctive() {
+            true => concept_gain(background),
+            false => background - weights().get("concept-cost"),
+        };
+        Some((gain, Mechanism::Translation))
     }
 
     fn spelled(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
@@ -111,13 +132,21 @@ impl Pairing<'_> {
     }
 }
 
+/// What a shared meaning adds that chance alone brings at this background. The words of a company's name go
+/// together (a trading company is seldom a bank), so that the parts of it count less than each alone would.
+pub fn concept_gain(background: f64) -> f64 {
+    let weights = weights();
+    (background * weights.get("concept-share") - weights.get("concept-cost")).min(weights.get("concept-cap"))
+}
+
 fn begins(initial: &NamePart, name: &NamePart) -> bool {
     if initial.script == name.script && name.symbols.starts_with(&initial.symbols) {
         return true;
     }
-    let Some(table) = correspondence::table(initial.script, name.script) else { return false };
+    let tables = correspondence::tables(initial.script, name.script);
     (1..=LONGEST_INITIAL.min(name.symbols.len())).any(|length| {
-        table.cost_only(&initial.symbols, &name.symbols[..length], None, INITIAL_LIMIT).is_some()
+        let beginning = &name.symbols[..length];
+        correspondence::least_cost(tables, &initial.symbols, beginning, None, INITIAL_LIMIT).is_some()
     })
 }
 

@@ -20,8 +20,8 @@ impl Spellings {
         if word.script == script && word.symbols == symbols {
             return Some(0.0);
         }
-        let table = correspondence::table(word.script, script)?;
+        let tables = correspondence::tables(word.script, script);
         let key = (place, script.number(), symbols.to_vec());
-        *self.known.entry(key).or_insert_with(|| table.cost_only(&word.symbols, symbols, Some(EDIT_COST), limit))
+        *self.known.entry(key).or_insert_with(|| correspondence::least_cost(tables, &word.symbols, symbols, Some(EDIT_COST), limit))
     }
 }

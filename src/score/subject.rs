@@ -1,4 +1,5 @@
-use crate::names::{Name, Span};
+use super::weights::weights;
+use crate::names::{Name, PartRole, Span};
 
 /// A reading of a queried name, with what its words are worth: how rarely chance alone would bring them.
 #[derive(Clone, Debug)]
@@ -12,23 +13,59 @@ pub struct Subject {
 }
 
 /// The floor of every background: what a word of so many symbols costs by letters alone. A word that nothing in
-/// the index resembles is worth this much. Measured on held-out names; flat around the optimum.
+/// the index resembles is worth this much, but no more than the rarest names of a population: the other party, whose
+/// name it really is, need not be in the index.
 pub fn letter_background(symbols: usize) -> f64 {
-    2.2 * symbols as f64 + 3.0
+    (2.2 * symbols as f64 + 3.0).min(RAREST)
 }
 
+/// The background of a name that one in some tens of thousands bears, in nats.
+const RAREST: f64 = 11.0;
+
 impl Subject {
+    /// What the name would score against itself, in nats: the most that any name can.
+    pub fn worth(&self) -> f64 {
+        let weights = weights();
+        let cap = weights.get("concept-cap") + weights.get("concept-cost");
+        let own = self.has_distinctive();
+        let mut worth = 0.0;
+        for (span, background) in self.spans.iter().filter(|(span, _)| span.parts.len() == 1) {
+            worth += match self.name.parts[span.parts.start].role {
+                PartRole::Initial => weights.get("initial-fits"),
+                PartRole::LegalForm => weights.get("legal-form-equal"),
+                PartRole::Descriptor | PartRole::Place if own => background.min(cap),
+                _ => *background,
+            };
+        }
+        worth
+    }
+
+    /// True if the name has a word of its own, beside generic ones, places and forms.
+    pub fn has_distinctive(&self) -> bool {
+        let generic = |role| {
+            matches!(
+                role,
+                PartRole::Descriptor
+                    | PartRole::Place
+                    | PartRole::LegalForm
+                    | PartRole::Particle
+                    | PartRole::Number
+                    | PartRole::Title
+            )
+        };
+        self.name.parts.iter().any(|part| !generic(part.role))
+    }
+
     /// A subject without an index to say what is rare: a word's worth grows with its length, and a concept is
     /// worth little.
     pub fn without_index(name: Name) -> Subject {
-        let spans = name
-            .spans()
-            .into_iter()
-            .map(|span| {
-                let background = (1.5 + 1.0 * span.symbols.len() as f64).min(9.5);
-                (span, background)
-            })
-            .collect();
+        let word = |symbols: usize| (1.5 + symbols as f64).min(9.5);
+        let spans = name.spans().into_iter().map(|span| {
+            let parts: f64 = name.parts[span.parts.clone()].iter().map(|part| word(part.symbols.len())).sum();
+            let background = word(span.symbols.len()).min(parts);
+            (span, background)
+        });
+        let spans = spans.collect();
         let concepts = name.parts.iter().map(|part| if part.concept.is_some() { 2.0 } else { 0.0 }).collect();
         Subject { name, spans, concepts }
     }

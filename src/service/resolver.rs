@@ -129,7 +129,7 @@ impl ResolverService for ResolverAdapter {
                 scheme.transliterate(&request.text)
             };
             let trace = result.trace.into_iter().map(|step| v1::TraceStep {
-                stage: step.stage,
+                stage: step.stage.to_owned(),
                 input: step.input,
                 output: step.output,
             });

@@ -33,7 +33,7 @@ class Server:
     def _read(self):
         for line in self.process.stderr:
             self.lines.append(line)
-            found = re.search(r"listening.*?(127\.0\.0\.1:\d+)", line)
+            found = re.search(r"grpc listens.*?(127\.0\.0\.1:\d+)", line)
             if found and self.address is None:
                 self.address = found.group(1)
 

@@ -11,6 +11,9 @@ const EDIT: f32 = 5.0;
 /// What a pair of words may cost beside the cost of each symbol, in nats: short words have no room for chance.
 const ALLOWANCE: f32 = 2.0;
 
+/// Costs that differ by less are equal, in nats.
+const EQUAL: f32 = 1e-3;
+
 /// Pairs of words before anything is known: words of names of equal length in both orders, each half as likely.
 pub(super) fn guessed(names: &[NamePair], from: Script) -> Vec<WordPair> {
     let mut pairs = Vec::new();
@@ -40,11 +43,15 @@ pub(super) fn guessed(names: &[NamePair], from: Script) -> Vec<WordPair> {
 /// name of the same person.
 pub(super) fn aligned(name: &NamePair, from: Script, table: &Table, worst: f32) -> Vec<WordPair> {
     let mut costs = Costs { table, worst, known: HashMap::default() };
-    let mut best: Option<(f32, Vec<(Vec<u8>, Vec<u8>)>)> = None;
+    let mut best: Option<Laid> = None;
     for left in segmentations(name, from) {
         for right in orders(&name.to) {
             let Some((cost, groups)) = costs.lay(&left, &right) else { continue };
-            if best.as_ref().is_none_or(|(known, _)| cost < *known) {
+            // Of equally cheap ways the one with the shorter words teaches more.
+            let better = |(known, others): &Laid| {
+                cost < *known - EQUAL || (cost < *known + EQUAL && groups.len() > others.len())
+            };
+            if best.as_ref().is_none_or(better) {
                 best = Some((cost, groups));
             }
         }

@@ -29,6 +29,8 @@ const ORDER: [Script; 3] = [Script::Hangul, Script::Cyrillic, Script::Latin];
 /// Rounds of learning for the tables that only lay words over each other, and how many such tables follow each other.
 const FIRST_ROUNDS: usize = 4;
 const ALIGNMENTS: usize = 2;
+/// What it costs that a word is Korean, in nats: every second word is where this service is asked.
+const KOREAN_PRIOR: &str = "0.7";
 
 /// Learns the table of two scripts from pairs of names, in whatever order the pairs have them; of one script and
 /// itself from pairs with others. `from` should come before `to` in the order Hangul, Cyrillic, Latin. The same
@@ -36,7 +38,7 @@ const ALIGNMENTS: usize = 2;
 pub fn train(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -> String {
     let mut words = if from == to { variants_of(pairs, from, parameters) } else { between(pairs, from, to, parameters) };
     let attested = words.len();
-    if from != to {
+    if from == Script::Hangul && from != to {
         words.extend(standards::syllables(from, to));
     }
     let mut rows = learn(&words, parameters);
@@ -45,7 +47,20 @@ pub fn train(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -
     }
     rows.retain(|(.., count)| *count >= parameters.least);
     let rows = standards::raise(rows, &standards::letters(from, to));
-    write(pairs, (from, to), (attested, words.len() - attested), rows, parameters)
+    let listed = words.len() - attested;
+    let lines = pairs.sources.iter().map(|source| ("trained-on", source.clone()));
+    let words = ("words", format!("{attested} pairs, {listed} syllables of reference works"));
+    write(lines.chain([words]), (from, to), rows, parameters)
+}
+
+/// Learns the table of Korean names of two scripts from the syllables that reference works list.
+pub fn train_korean(from: Script, to: Script, parameters: &Parameters) -> String {
+    let words = standards::syllables(from, to);
+    let mut rows = learn(&words, parameters);
+    rows.retain(|(.., count)| *count >= parameters.least);
+    let words = ("words", format!("{} syllables of reference works", words.len()));
+    let about = [("origin", "Korean".to_owned()), ("prior", KOREAN_PRIOR.to_owned()), words];
+    write(about.into_iter(), (from, to), rows, parameters)
 }
 
 /// The pairs of words that names of two scripts hold.
@@ -90,9 +105,8 @@ fn variants_of(pairs: &Pairs, of: Script, parameters: &Parameters) -> Vec<WordPa
 }
 
 fn write(
-    pairs: &Pairs,
+    about: impl Iterator<Item = (&'static str, String)>,
     (from, to): (Script, Script),
-    (attested, listed): (usize, usize),
     rows: Vec<Row>,
     parameters: &Parameters,
 ) -> String {
@@ -106,16 +120,14 @@ fn write(
     header("from", from.code().to_owned());
     header("to", to.code().to_owned());
     header("alphabet", symbols::VERSION.to_string());
-    for source in &pairs.sources {
-        header("trained-on", source.clone());
-    }
-    header("words", format!("{attested} pairs, {listed} syllables of reference works"));
+    about.for_each(|(key, value)| header(key, value));
     header("parameters", parameters.to_string());
     text.push_str("from\tto\tcount\n");
     let mut rows: Vec<(String, String, f64)> =
         rows.into_iter().map(|(a, b, count)| (units::write(from, &a), units::write(to, &b), count)).collect();
     rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
     for (a, b, count) in rows {
+        // What rounds to nothing would not be read again.
         let _ = writeln!(text, "{a}\t{b}\t{:.1}", count.max(0.1));
     }
     text

@@ -35,12 +35,27 @@ pub(super) fn letters(from: Script, to: Script) -> Vec<Letter> {
     rows.iter().filter_map(|(_, cells)| letter(cells)).collect()
 }
 
-/// The syllables that reference works list between two scripts, with their weights.
+/// The Korean syllables that reference works list in two scripts, with their weights; where neither script is
+/// Hangul, those that stand for the same Hangul.
 pub(super) fn syllables(from: Script, to: Script) -> Vec<WordPair> {
-    let rows = tables::table(&file("syllables", from, to)).map_or(&[][..], |table| table.rows);
+    if from == Script::Hangul {
+        return listed(to);
+    }
+    let others = listed(to);
+    let mut pairs = Vec::new();
+    for one in listed(from) {
+        for other in others.iter().filter(|other| other.from == one.from) {
+            pairs.extend(WordPair::new(one.to.clone(), other.to.clone(), one.weight.min(other.weight)));
+        }
+    }
+    pairs
+}
+
+fn listed(script: Script) -> Vec<WordPair> {
+    let rows = tables::table(&file("syllables", Script::Hangul, script)).map_or(&[][..], |table| table.rows);
     let syllable = |cells: &[&str]| {
         let weight = cells[2].parse().ok()?;
-        WordPair::new(symbols::encode(from, cells[0])?, symbols::encode(to, cells[1])?, weight)
+        WordPair::new(symbols::encode(Script::Hangul, cells[0])?, symbols::encode(script, cells[1])?, weight)
     };
     rows.iter().filter_map(|(_, cells)| syllable(cells)).collect()
 }

@@ -9,7 +9,8 @@ const MOST_SPELLINGS: usize = 8;
 
 /// Pairs of spellings of one script that share a spelling in another: the `from` of the pairs, grouped by their `to`.
 /// Each spelling is paired with the others and with itself, so that half of what a group attests is that letters
-/// stay as they are. A group counts as often as it has spellings.
+/// stay as they are. A group counts as often as it has spellings, and each of them by the square root of its weight:
+/// the spelling that everybody uses is not that much likelier for the next.
 pub(super) fn variants(pairs: &[WordPair]) -> Vec<WordPair> {
     let mut groups: BTreeMap<&[u8], BTreeMap<&[u8], f64>> = BTreeMap::new();
     for pair in pairs {
@@ -17,7 +18,7 @@ pub(super) fn variants(pairs: &[WordPair]) -> Vec<WordPair> {
     }
     let mut all = Vec::new();
     for spellings in groups.into_values() {
-        let mut spellings: Vec<(&[u8], f64)> = spellings.into_iter().collect();
+        let mut spellings: Vec<(&[u8], f64)> = spellings.into_iter().map(|(word, weight)| (word, weight.sqrt())).collect();
         spellings.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         spellings.truncate(MOST_SPELLINGS);
         if spellings.len() > 1 {

@@ -55,13 +55,11 @@ pub(super) fn name_pairs(pairs: &Pairs, from: Script, to: Script) -> Vec<NamePai
     all
 }
 
-/// Equal pairs as one. A spelling that recurs tells more than one that does not, but far less than as many
-/// different ones: a surname of thousands would drown the letters it has, so repetition counts by the square root.
+/// Equal pairs as one, in order.
 pub(super) fn merged(pairs: Vec<WordPair>) -> Vec<WordPair> {
     let mut weights: BTreeMap<(Vec<u8>, Vec<u8>), f64> = BTreeMap::new();
     for pair in pairs {
         *weights.entry((pair.from, pair.to)).or_default() += pair.weight;
     }
-    let damp = |weight: f64| if weight > 1.0 { weight.sqrt() } else { weight };
-    weights.into_iter().map(|((from, to), weight)| WordPair { from, to, weight: damp(weight) }).collect()
+    weights.into_iter().map(|((from, to), weight)| WordPair { from, to, weight }).collect()
 }

@@ -1,0 +1,157 @@
+use super::lexicon::Domain;
+use super::organization::{self, Marks};
+use super::token::{self, Token};
+use super::{Analysis, Hints, Name, NamePart, PartRole, person};
+use crate::model::Kind;
+use crate::text;
+
+/// The most readings of one text.
+pub const MOST_READINGS: usize = 6;
+
+/// Readings with less weight are dropped, unless nothing else is left.
+const LEAST_WEIGHT: f32 = 0.06;
+
+/// The share of what stands in parentheses in another script: 김정은 (金正恩).
+const ASIDE: f32 = 0.3;
+
+/// Reads a text as a name.
+///
+/// The weights of the readings add up to 1. Every span lies inside the text on character boundaries, and the parts
+/// of a reading follow each other in the order of the text. A text with a letter or digit has at least one reading,
+/// at most [`MOST_READINGS`]; legal forms, titles and numbers stay parts, also where nothing else is there.
+///
+/// Under a kind other than `Unknown` all readings are of that kind. Under `Unknown` the letters decide: legal forms
+/// and descriptors speak for an organization, given names, patronymics, initials and Korean surnames for a person,
+/// prefixes such as M/V for a ship; a name without any of them is also read with the kind `Unknown`.
+pub fn analyse(text: &str, hints: &Hints) -> Analysis {
+    let read = text::read(text);
+    let tokens = token::tokens(text, &read);
+    let (main, aside) = without_aside(&tokens);
+    let mut readings = readings(&main, hints);
+    if let Some(aside) = aside {
+        let others = self::readings(&aside, hints);
+        for name in &mut readings {
+            name.weight *= 1.0 - ASIDE;
+        }
+        readings.extend(others.into_iter().map(|name| Name { weight: name.weight * ASIDE, ..name }));
+    }
+    trim(&mut readings);
+    let mut normalized = String::with_capacity(text.len());
+    for word in &read.words {
+        if !normalized.is_empty() {
+            normalized.push(' ');
+        }
+        normalized.push_str(&word.form);
+    }
+    Analysis { normalized, script: read.script(), language: text::likely_language(&read), readings }
+}
+
+/// The words without those that stand in parentheses and repeat the name in another script, and those.
+fn without_aside<'a>(tokens: &[Token<'a>]) -> (Vec<Token<'a>>, Option<Vec<Token<'a>>>) {
+    let repeats = |token: &&Token<'a>| {
+        token.aside && token.length() > 1 && !tokens[0].aside && token.script() != tokens[0].script()
+    };
+    let legal = |token: &Token<'a>| super::lexicon::LEXICON.parenthesised(token.form()).is_some();
+    let aside: Vec<Token<'a>> = tokens.iter().filter(repeats).filter(|token| !legal(token)).cloned().collect();
+    if aside.is_empty() || aside.iter().any(|token| token.word.script == text::Script::Digits) {
+        return (tokens.to_vec(), None);
+    }
+    let kept = |token: &&Token<'a>| !aside.iter().any(|other| other.word.span == token.word.span);
+    (tokens.iter().filter(kept).cloned().collect(), Some(aside))
+}
+
+/// All readings of words, in no order; their weights add up to 1.
+fn readings(tokens: &[Token<'_>], hints: &Hints) -> Vec<Name> {
+    if tokens.is_empty() {
+        return Vec::new();
+    }
+    match hints.kind {
+        Kind::Person => people(person::read(tokens), 1.0),
+        Kind::Organization => vec![thing(Kind::Organization, 1.0, organization::read(tokens, Domain::Organization).0)],
+        Kind::Vessel | Kind::Aircraft => vec![thing(hints.kind, 1.0, organization::read(tokens, Domain::Craft).0)],
+        Kind::Unknown => unknown(tokens),
+    }
+}
+
+/// Readings of every kind that the words allow.
+fn unknown(tokens: &[Token<'_>]) -> Vec<Name> {
+    let (parts, marks) = organization::read(tokens, Domain::Organization);
+    let (craft, craft_marks) = organization::read(tokens, Domain::Craft);
+    let company = company(&marks, tokens);
+    let kind = if company > 0.0 { Kind::Organization } else { Kind::Unknown };
+    let mut readings = Vec::new();
+    if craft_marks.legal_forms > 0 && craft_marks.names > 0 && marks.legal_forms == 0 {
+        // A ship's prefix is nothing else; what may be an office or a person stays possible.
+        readings.push(thing(Kind::Vessel, 0.8, craft));
+        readings.push(thing(kind, 0.2, parts));
+        return readings;
+    }
+    // No name of a person holds a legal form.
+    if marks.legal_forms > 0 && marks.names + marks.descriptors + marks.places > 0 {
+        return vec![thing(Kind::Organization, 1.0, parts)];
+    }
+    let people_read = person::read(tokens);
+    let share = 1.0 / (1.0 + (company - people_read.evidence).exp());
+    if share > LEAST_WEIGHT {
+        readings.extend(people(people_read, share));
+    }
+    if 1.0 - share > LEAST_WEIGHT {
+        readings.push(thing(kind, 1.0 - share, parts));
+    }
+    readings
+}
+
+/// How strongly the words look like an organization, in nats against any other name.
+fn company(marks: &Marks, tokens: &[Token<'_>]) -> f32 {
+    let quoted = tokens.iter().any(|token| token.quoted);
+    let count = |number: usize, most: usize| number.min(most) as f32;
+    -0.8 + 4.0 * count(marks.legal_forms, 1)
+        + 1.8 * count(marks.descriptors, 3)
+        + 1.0 * count(marks.places, 1)
+        + 0.5 * count(marks.numbers, 1)
+        + if quoted { 1.0 } else { 0.0 }
+        + if tokens.len() > 4 { 0.6 } else { 0.0 }
+}
+
+fn thing(kind: Kind, weight: f32, parts: Vec<NamePart>) -> Name {
+    Name { kind, weight, parts }
+}
+
+/// The readings as a person's name, sharing a weight.
+fn people(people: person::People, share: f32) -> Vec<Name> {
+    let best = people.readings.iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
+    let total: f32 = people.readings.iter().map(|reading| (reading.score - best).exp()).sum();
+    let weight = |score: f32| share * (score - best).exp() / total;
+    let name = |reading: person::Reading| {
+        Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts }
+    };
+    people.readings.into_iter().map(name).collect()
+}
+
+/// Orders the readings, drops the unlikely ones and equal ones, and makes the weights add up to 1.
+fn trim(readings: &mut Vec<Name>) {
+    readings.retain(|name| !name.parts.is_empty());
+    readings.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    let mut kept: Vec<Name> = Vec::with_capacity(readings.len());
+    for name in readings.drain(..) {
+        let same = kept.iter().position(|other| other.kind == name.kind && other.parts == name.parts);
+        match same {
+            Some(place) => kept[place].weight += name.weight,
+            None if kept.len() < MOST_READINGS && (kept.is_empty() || name.weight >= LEAST_WEIGHT) => kept.push(name),
+            None => {}
+        }
+    }
+    let total: f32 = kept.iter().map(|name| name.weight).sum();
+    for name in &mut kept {
+        name.weight /= total;
+    }
+    *readings = kept;
+}
+
+/// True if a reading has nothing but legal forms, titles, particles or numbers: it can match only itself.
+pub fn is_bare(name: &Name) -> bool {
+    let bare = |part: &NamePart| {
+        matches!(part.role, PartRole::LegalForm | PartRole::Title | PartRole::Particle | PartRole::Number)
+    };
+    name.parts.iter().all(bare)
+}

@@ -1,0 +1,336 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
+use smallvec::SmallVec;
+
+use super::PartRole;
+use super::token::normal_words;
+use crate::tables::{self, Table};
+
+/// The words of the lexicon that one written word may be, at most one exact form and two stems.
+pub(super) type WordIds = SmallVec<[u32; 3]>;
+
+type Map<K, V> = HashMap<K, V, FixedState>;
+
+/// Where the names are in which a sense counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Domain {
+    /// Companies and agencies.
+    Organization,
+    /// People.
+    Person,
+    /// Ships and aircraft.
+    Craft,
+    /// All but people.
+    Thing,
+}
+
+impl Domain {
+    fn covers(self, domain: Domain) -> bool {
+        self == domain || self == Domain::Thing && domain != Domain::Person
+    }
+}
+
+/// What a form means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sense {
+    /// Its gloss; for numbers their digits.
+    pub concept: &'static str,
+    /// Its role.
+    pub role: PartRole,
+    /// The names in which it counts.
+    pub domain: Domain,
+    /// True for abbreviations that are also initials or words: they count at an end of a company's name only.
+    pub weak: bool,
+    /// False for Hangul forms that may not begin a longer word.
+    pub may_begin: bool,
+    /// False for Hangul forms that may not end a word.
+    pub may_end: bool,
+    /// True for romanised Korean, which is written joined.
+    pub joins: bool,
+}
+
+/// The tables, their words and the columns that hold forms.
+struct Source {
+    file: &'static str,
+    domain: Domain,
+    role: PartRole,
+    concept: &'static str,
+    forms: &'static [&'static str],
+}
+
+const LANGUAGES: &[&str] = &["english", "russian", "russian-latin", "korean", "korean-latin", "hanja"];
+
+/// Where the senses come from. For a form with several senses the first one of a domain counts.
+const SOURCES: [Source; 8] = [
+    Source {
+        file: "names/data/legal-forms.tsv",
+        domain: Domain::Organization,
+        role: PartRole::LegalForm,
+        concept: "concept",
+        forms: &["forms", "weak"],
+    },
+    Source {
+        file: "names/data/descriptors.tsv",
+        domain: Domain::Organization,
+        role: PartRole::Descriptor,
+        concept: "concept",
+        forms: LANGUAGES,
+    },
+    Source {
+        file: "names/data/places.tsv",
+        domain: Domain::Organization,
+        role: PartRole::Place,
+        concept: "concept",
+        forms: LANGUAGES,
+    },
+    Source {
+        file: "names/data/numbers.tsv",
+        domain: Domain::Organization,
+        role: PartRole::Number,
+        concept: "digits",
+        forms: &["english", "russian", "korean", "hanja"],
+    },
+    Source {
+        file: "names/data/titles.tsv",
+        domain: Domain::Person,
+        role: PartRole::Title,
+        concept: "concept",
+        forms: LANGUAGES,
+    },
+    Source {
+        file: "names/data/craft.tsv",
+        domain: Domain::Craft,
+        role: PartRole::LegalForm,
+        concept: "concept",
+        forms: &["forms", "weak"],
+    },
+    Source {
+        file: "names/data/person-particles.tsv",
+        domain: Domain::Person,
+        role: PartRole::Particle,
+        concept: "concept",
+        forms: LANGUAGES,
+    },
+    Source {
+        file: "names/data/particles.tsv",
+        domain: Domain::Thing,
+        role: PartRole::Particle,
+        concept: "concept",
+        forms: LANGUAGES,
+    },
+];
+
+/// The words and phrases of all tables.
+pub(super) struct Lexicon {
+    /// Whole words.
+    words: Map<Box<str>, u32>,
+    /// Stems, without their endings.
+    stems: Map<Box<str>, u32>,
+    /// Endings that stems take, with "".
+    endings: HashSet<Box<str>, FixedState>,
+    /// The longest ending in characters.
+    longest_ending: usize,
+    /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
+    edges: Map<(u32, u32), u32>,
+    /// The senses that end at a node.
+    senses: Vec<Vec<Sense>>,
+    /// Forms that count only in parentheses, as in (주).
+    parenthesised: Map<Box<str>, Sense>,
+    /// The longest Hangul or Chinese form in characters.
+    longest_compound: usize,
+}
+
+/// The lexicon, built once.
+pub(super) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::new);
+
+impl Lexicon {
+    fn new() -> Lexicon {
+        let mut lexicon = Lexicon {
+            words: Map::default(),
+            stems: Map::default(),
+            endings: HashSet::default(),
+            longest_ending: 0,
+            edges: Map::default(),
+            senses: vec![Vec::new()],
+            parenthesised: Map::default(),
+            longest_compound: 1,
+        };
+        lexicon.endings.insert("".into());
+        if let Some(table) = tables::table("names/data/inflections.tsv") {
+            for ending in column(table, "ending") {
+                lexicon.longest_ending = lexicon.longest_ending.max(ending.chars().count());
+                lexicon.endings.insert(ending.into());
+            }
+        }
+        for source in &SOURCES {
+            if let Some(table) = tables::table(source.file) {
+                lexicon.add_table(source, table);
+            }
+        }
+        lexicon
+    }
+
+    fn add_table(&mut self, source: &Source, table: &'static Table) {
+        let Some(concept) = table.column(source.concept) else { return };
+        for name in source.forms {
+            let Some(place) = table.column(name) else { continue };
+            for (_, cells) in table.rows {
+                let sense = Sense {
+                    concept: cells[concept],
+                    role: source.role,
+                    domain: source.domain,
+                    weak: *name == "weak",
+                    may_begin: true,
+                    may_end: true,
+                    joins: *name == "korean-latin",
+                };
+                for form in cells[place].split('|').filter(|form| !form.is_empty()) {
+                    self.add_form(form, sense);
+                }
+            }
+        }
+    }
+
+    fn add_form(&mut self, form: &str, mut sense: Sense) {
+        if let Some(inner) = form.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+            self.parenthesised.entry(normal_words(inner).concat().into()).or_insert(sense);
+            return;
+        }
+        let compound = sense.joins || form.chars().all(|c| c == '-' || !c.is_ascii() && !('\u{400}'..='\u{52F}').contains(&c));
+        let mut form = form;
+        if compound {
+            sense.may_begin = !form.starts_with('-');
+            sense.may_end = !form.ends_with('-');
+            form = form.trim_matches('-');
+        }
+        let mut node = 0;
+        for piece in form.split(' ') {
+            let (piece, stem) = match piece.strip_suffix('~') {
+                Some(stem) => (stem, true),
+                None => (piece, false),
+            };
+            let words = normal_words(piece);
+            for (place, word) in words.iter().enumerate() {
+                let id = self.word(word, stem && place + 1 == words.len());
+                node = self.step_or_add(node, id);
+            }
+            if compound {
+                self.longest_compound = self.longest_compound.max(piece.chars().count());
+            }
+        }
+        let senses = &mut self.senses[node as usize];
+        let taken = senses.iter().any(|other| {
+            other.domain == sense.domain && (other.may_begin, other.may_end) == (sense.may_begin, sense.may_end)
+        });
+        if node != 0 && !taken {
+            senses.push(sense);
+        }
+    }
+
+    fn word(&mut self, word: &str, stem: bool) -> u32 {
+        let next = (self.words.len() + self.stems.len()) as u32;
+        let map = if stem { &mut self.stems } else { &mut self.words };
+        match map.get(word) {
+            Some(id) => *id,
+            None => {
+                map.insert(word.into(), next);
+                next
+            }
+        }
+    }
+
+    fn step_or_add(&mut self, node: u32, word: u32) -> u32 {
+        let next = self.senses.len() as u32;
+        let target = *self.edges.entry((node, word)).or_insert(next);
+        if target == next {
+            self.senses.push(Vec::new());
+        }
+        target
+    }
+
+    /// What a written word may be in the lexicon.
+    pub fn ids(&self, word: &str, inflects: bool) -> WordIds {
+        let mut ids = WordIds::new();
+        ids.extend(self.words.get(word).copied());
+        if inflects {
+            let mut stem = word;
+            for _ in 0..=self.longest_ending {
+                if let Some(id) = self.stems.get(stem)
+                    && self.endings.contains(&word[stem.len()..])
+                {
+                    ids.push(*id);
+                    if ids.len() == 3 {
+                        break;
+                    }
+                }
+                let mut letters = stem.chars();
+                letters.next_back();
+                stem = letters.as_str();
+                if stem.len() < 2 {
+                    break;
+                }
+            }
+        }
+        ids
+    }
+
+    /// The longest phrase of a domain that begins the words given by their ids, with the number of its words.
+    pub fn longest(&self, words: &[&WordIds], domain: Domain) -> Option<(usize, Sense)> {
+        let mut best = None;
+        let mut nodes: SmallVec<[u32; 4]> = SmallVec::from_slice(&[0]);
+        for (place, ids) in words.iter().enumerate() {
+            let mut next: SmallVec<[u32; 4]> = SmallVec::new();
+            for node in &nodes {
+                next.extend(ids.iter().filter_map(|id| self.edges.get(&(*node, *id)).copied()));
+            }
+            if next.is_empty() {
+                break;
+            }
+            let found = next.iter().find_map(|node| self.at(*node, domain));
+            if let Some(sense) = found {
+                best = Some((place + 1, sense));
+            }
+            nodes = next;
+        }
+        best
+    }
+
+    fn at(&self, node: u32, domain: Domain) -> Option<Sense> {
+        let fits = |sense: &&Sense| sense.domain.covers(domain) && sense.may_begin && sense.may_end;
+        self.senses[node as usize].iter().find(fits).copied()
+    }
+
+    /// The sense of a part of a compound: a Hangul or Chinese form, or with `joined` a romanised Korean one.
+    pub fn part(&self, form: &str, begins: bool, ends: bool, domain: Domain, joined: bool) -> Option<Sense> {
+        let node = self.edges.get(&(0, *self.words.get(form)?))?;
+        let fits = |sense: &&Sense| {
+            sense.domain.covers(domain)
+                && sense.joins == joined
+                && sense.role != PartRole::Particle
+                && (sense.may_begin || !begins)
+                && (sense.may_end || !ends)
+        };
+        let senses = &self.senses[*node as usize];
+        // A sense that is bound to its place in the word knows better than one that stands anywhere.
+        let bound = |sense: &&Sense| !(sense.may_begin && sense.may_end);
+        senses.iter().filter(fits).find(bound).or_else(|| senses.iter().find(fits)).copied()
+    }
+
+    /// The sense of a form that stands in parentheses.
+    pub fn parenthesised(&self, form: &str) -> Option<Sense> {
+        self.parenthesised.get(form).copied()
+    }
+
+    /// The longest Hangul or Chinese form, in characters.
+    pub fn longest_compound(&self) -> usize {
+        self.longest_compound
+    }
+}
+
+/// The cells of a column.
+pub(super) fn column(table: &'static Table, name: &str) -> impl Iterator<Item = &'static str> {
+    let place = table.column(name);
+    table.rows.iter().filter_map(move |(_, cells)| Some(cells[place?]))
+}

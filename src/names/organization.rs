@@ -1,0 +1,162 @@
+use smallvec::SmallVec;
+
+use super::lexicon::{Domain, LEXICON, Sense, WordIds};
+use super::segment::{self, Piece};
+use super::token::{Case, Token, phrase};
+use super::{NamePart, PartRole, numerals};
+use crate::text::Script;
+
+/// What in a text speaks for an organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// Legal forms that are nothing else.
+    pub legal_forms: usize,
+    /// Descriptors.
+    pub descriptors: usize,
+    /// Places.
+    pub places: usize,
+    /// Numbers.
+    pub numbers: usize,
+    /// Names: what no table knows.
+    pub names: usize,
+}
+
+/// Reads words as the name of an organization, or with [`Domain::Craft`] of a ship or aircraft. As many parts as
+/// words or more, but phrases of the lexicon are one part.
+pub(super) fn read(tokens: &[Token<'_>], domain: Domain) -> (Vec<NamePart>, Marks) {
+    let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
+    let cased = tokens.iter().any(|token| matches!(token.case, Case::Lower | Case::Title));
+    let mut reader = Reader { tokens, cased, domain, parts: Vec::with_capacity(tokens.len() + 2), marks: Marks::default() };
+    let mut at = 0;
+    while at < tokens.len() {
+        let found = LEXICON.longest(&ids[at..], domain).filter(|(length, sense)| reader.counts(at, *length, *sense));
+        at += match found {
+            Some((length, sense)) => reader.known(at, length, sense),
+            None => reader.word(at),
+        };
+    }
+    (reader.parts, reader.marks)
+}
+
+struct Reader<'t, 'a> {
+    tokens: &'t [Token<'a>],
+    /// True if the text uses small letters, so that capitals mean something.
+    cased: bool,
+    domain: Domain,
+    parts: Vec<NamePart>,
+    marks: Marks,
+}
+
+impl Reader<'_, '_> {
+    /// True if a phrase that the lexicon knows means at this place what the lexicon says.
+    fn counts(&self, at: usize, length: usize, sense: Sense) -> bool {
+        let token = &self.tokens[at];
+        let last = at + length == self.tokens.len();
+        if sense.weak {
+            let whole = length == self.tokens.len();
+            return !whole && (at == 0 || last || token.enclosed || self.tokens[at + length].enclosed);
+        }
+        match sense.role {
+            PartRole::Particle if sense.concept == "number-sign" => {
+                !last && self.tokens[at + length].form().starts_with(|c: char| c.is_ascii_digit())
+            }
+            PartRole::Particle if token.length() == 1 => {
+                !token.dotted && !last && at > 0 && !(self.cased && token.case == Case::Single)
+            }
+            PartRole::Particle => self.tokens.len() > length,
+            // 주 alone is a form only in parentheses, and a syllable of the lexicon only inside a compound.
+            _ => true,
+        }
+    }
+
+    fn known(&mut self, at: usize, length: usize, sense: Sense) -> usize {
+        let tokens = &self.tokens[at..at + length];
+        if sense.role == PartRole::Number {
+            let span = tokens[0].word.span.start..tokens[length - 1].word.span.end;
+            let disguised = tokens.iter().any(|token| token.word.disguised);
+            self.parts.push(numerals::number_at(span, sense.concept, disguised));
+            self.marks.numbers += 1;
+        } else if let Some(part) = phrase(tokens, sense.role, Some(sense.concept)) {
+            self.parts.push(part);
+            self.mark(sense);
+        }
+        length
+    }
+
+    fn mark(&mut self, sense: Sense) {
+        match sense.role {
+            PartRole::LegalForm if !sense.weak => self.marks.legal_forms += 1,
+            PartRole::Descriptor => self.marks.descriptors += 1,
+            PartRole::Place => self.marks.places += 1,
+            _ => {}
+        }
+    }
+
+    /// Reads one word that begins no phrase; returns how many words it took.
+    fn word(&mut self, at: usize) -> usize {
+        let token = &self.tokens[at];
+        if token.enclosed
+            && let Some(sense) = LEXICON.parenthesised(token.form())
+        {
+            self.parts.push(token.part(sense.role, Some(sense.concept)));
+            self.mark(sense);
+            return 1;
+        }
+        if let Some(part) = numerals::digits(token).or_else(|| self.roman(at)) {
+            self.parts.push(part);
+            self.marks.numbers += 1;
+            // "1-й", "17 th": the letters belong to the number.
+            let suffix = self.tokens.get(at + 1).filter(|next| next.gap == super::token::Gap::Joined);
+            return if suffix.is_some_and(numerals::is_suffix) && self.parts.len() > 0 { 2 } else { 1 };
+        }
+        let pieces = match token.script() {
+            Script::Hangul | Script::Han if token.length() > 1 => segment::compound(token.form(), self.domain),
+            Script::Latin if self.domain == Domain::Organization => {
+                segment::romanised(token.form()).unwrap_or_default()
+            }
+            _ => Vec::new(),
+        };
+        if pieces.len() < 2 {
+            self.parts.push(token.part(PartRole::Distinctive, None));
+            self.marks.names += 1;
+            return 1;
+        }
+        for piece in pieces {
+            self.piece(token, piece);
+        }
+        1
+    }
+
+    fn piece(&mut self, token: &Token<'_>, piece: Piece) {
+        let (role, concept) = match piece.sense {
+            _ if piece.digits => {
+                let part = token.sub_part(piece.characters, PartRole::Number, None);
+                self.parts.push(numerals::number_at(part.span, &part.form, part.disguised));
+                self.marks.numbers += 1;
+                return;
+            }
+            Some(sense) if sense.role == PartRole::Number => {
+                let span = token.sub_part(piece.characters, PartRole::Number, None).span;
+                self.parts.push(numerals::number_at(span, sense.concept, token.word.disguised));
+                self.marks.numbers += 1;
+                return;
+            }
+            Some(sense) => {
+                self.mark(sense);
+                (sense.role, Some(sense.concept))
+            }
+            None => {
+                self.marks.names += 1;
+                (PartRole::Distinctive, None)
+            }
+        };
+        self.parts.push(token.sub_part(piece.characters, role, concept));
+    }
+
+    /// Roman numerals make sense behind a name; of one letter only behind a word at the very end.
+    fn roman(&self, at: usize) -> Option<NamePart> {
+        let before = self.tokens.get(at.checked_sub(1)?)?;
+        let last = at + 1 == self.tokens.len();
+        numerals::roman(&self.tokens[at], last && before.length() > 1)
+    }
+}

@@ -1,0 +1,392 @@
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::lexicon::{Domain, LEXICON, Sense, WordIds};
+use super::people::PEOPLE;
+use super::token::{Case, Gap, Token, written};
+use super::{NamePart, PartRole, numerals, syllables};
+use crate::text::Script;
+
+/// Words that stand for one name: several where hyphens join them.
+#[derive(Clone, Debug)]
+struct Unit {
+    tokens: Range<usize>,
+    /// The words joined.
+    form: String,
+    script: Script,
+    /// How many syllables of Korean given names it is.
+    korean: Option<usize>,
+    /// How often it was met as a Korean surname.
+    surname: Option<u32>,
+    given: bool,
+    patronymic: bool,
+    surname_ending: bool,
+    initial: bool,
+    upper: bool,
+    comma: bool,
+}
+
+/// A reading of words as the name of a person: how strongly it speaks for itself, in nats, and its parts.
+pub(super) struct Reading {
+    pub score: f32,
+    pub parts: Vec<NamePart>,
+}
+
+/// The readings and what in the words speaks for a person.
+pub(super) struct People {
+    /// Best first, at least one for a text with words, at most three.
+    pub readings: Vec<Reading>,
+    /// How strongly the words look like the name of a person, in nats against any other name.
+    pub evidence: f32,
+}
+
+/// Readings that are less likely than this beside the best one are dropped.
+const LEAST: f32 = 0.08;
+/// The most readings of one name as a person's.
+const MOST: usize = 3;
+
+/// Reads words as the name of a person.
+pub(super) fn read(tokens: &[Token<'_>]) -> People {
+    let mut frame = Frame::new(tokens);
+    let units = units(tokens, &frame.names);
+    let mut evidence = if frame.titles > 0 { 2.0 } else { 0.0 };
+    let mut readings = match &units[..] {
+        [] => vec![(0.0, Vec::new())],
+        [unit] => {
+            let token = &tokens[unit.tokens.start];
+            let (found, single) = single(unit, token);
+            evidence += found;
+            single
+        }
+        _ => {
+            let (found, layouts) = layouts(&units, tokens);
+            evidence += found;
+            layouts
+        }
+    };
+    readings.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    let best = readings.first().map_or(0.0, |(score, _)| *score);
+    readings.retain(|(score, _)| (score - best).exp() >= LEAST);
+    readings.truncate(MOST);
+    let readings = readings.into_iter().map(|(score, parts)| Reading { score, parts: frame.around(parts) }).collect();
+    People { readings, evidence }
+}
+
+/// What is no name in the words: titles, numbers, particles.
+struct Frame {
+    fixed: Vec<NamePart>,
+    /// Places of the words that are names.
+    names: Vec<usize>,
+    titles: usize,
+}
+
+impl Frame {
+    fn new(tokens: &[Token<'_>]) -> Frame {
+        let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
+        let mut frame = Frame { fixed: Vec::new(), names: Vec::new(), titles: 0 };
+        let mut at = 0;
+        while at < tokens.len() {
+            let found = LEXICON.longest(&ids[at..], Domain::Person);
+            let found = found.filter(|(length, sense)| counts(tokens, at, *length, *sense, frame.names.is_empty()));
+            if let Some((length, sense)) = found {
+                let part = super::token::phrase(&tokens[at..at + length], sense.role, Some(sense.concept));
+                frame.fixed.extend(part);
+                frame.titles += usize::from(sense.role == PartRole::Title);
+                at += length;
+                continue;
+            }
+            let behind = frame.names.len() > 1 || frame.names.len() == 1 && tokens.len() == at + 1;
+            let number = numerals::digits(&tokens[at]).or_else(|| numerals::roman(&tokens[at], false).filter(|_| behind));
+            match number {
+                Some(number) => frame.fixed.push(number),
+                None => frame.names.push(at),
+            }
+            at += 1;
+        }
+        frame
+    }
+
+    /// The parts of a reading with the rest of the words, in the order of the text. Titles alone keep their role.
+    fn around(&mut self, mut parts: Vec<NamePart>) -> Vec<NamePart> {
+        parts.extend(self.fixed.iter().cloned());
+        parts.sort_by_key(|part| (part.span.start, part.span.end));
+        parts
+    }
+}
+
+/// True if words that the tables know as a title or particle are one here.
+fn counts(tokens: &[Token<'_>], at: usize, length: usize, sense: Sense, first: bool) -> bool {
+    let token = &tokens[at];
+    let rest = tokens.len() - length;
+    let last = at + length == tokens.len();
+    let korean = matches!(token.script(), Script::Hangul | Script::Han);
+    match sense.role {
+        // Titles stand before the name, behind a comma, or in Korean behind the name. Elsewhere King and Major are
+        // names, and so they are where nothing else would be left.
+        PartRole::Title => {
+            let behind = korean || token.gap == Gap::Comma || matches!(sense.concept, "jr" | "sr" | "mr" | "dr");
+            rest > 0 && (first && !last || behind && !first) && !is_initial(token)
+        }
+        // "de" and "bin" stand between names; a syllable such as "Du" at the end is a name.
+        PartRole::Particle => !last && rest > 1 && token.length() > 1 && !PEOPLE_WORDS.with(tokens),
+        _ => false,
+    }
+}
+
+/// Decides whether a name is Korean as a whole, so that its syllables are no particles.
+struct KoreanWords;
+
+const PEOPLE_WORDS: KoreanWords = KoreanWords;
+
+impl KoreanWords {
+    fn with(&self, tokens: &[Token<'_>]) -> bool {
+        let syllable = |token: &Token<'_>| PEOPLE.syllables(token.form()).is_some();
+        let ends = [tokens.first(), tokens.last()];
+        ends.into_iter().flatten().any(|token| PEOPLE.surname(token.form()).is_some()) && tokens.iter().all(syllable)
+    }
+}
+
+/// The words of names as units.
+fn units(tokens: &[Token<'_>], names: &[usize]) -> Vec<Unit> {
+    let mut units: Vec<Unit> = Vec::with_capacity(names.len());
+    for (place, at) in names.iter().enumerate() {
+        let token = &tokens[*at];
+        let joins = token.gap == Gap::Joined
+            && place > 0
+            && names[place - 1] + 1 == *at
+            && token.script() == tokens[*at - 1].script()
+            && !token.dotted
+            && token.length() > 1;
+        match units.last_mut() {
+            Some(unit) if joins && !unit.initial => {
+                unit.tokens.end = at + 1;
+                unit.form.push_str(token.form());
+                unit.given |= PEOPLE.is_given(token.form());
+                unit.korean = unit.korean.zip(PEOPLE.syllables(token.form())).map(|(one, other)| one + other);
+                unit.surname = PEOPLE.surname(&unit.form);
+                unit.surname_ending |= PEOPLE.has_surname_ending(token.form(), token.script());
+                unit.comma = comma_after(tokens, *at);
+            }
+            _ => units.push(unit(tokens, *at)),
+        }
+    }
+    let capitals = units.iter().filter(|unit| unit.upper).count();
+    let small = units.iter().filter(|unit| !unit.upper && !unit.initial).count();
+    if small == 0 || capitals == 0 {
+        for unit in &mut units {
+            unit.upper = false;
+        }
+    }
+    units
+}
+
+fn unit(tokens: &[Token<'_>], at: usize) -> Unit {
+    let token = &tokens[at];
+    let (form, script) = (token.form(), token.script());
+    let initial = is_initial(token) || are_initials(tokens, at);
+    Unit {
+        tokens: at..at + 1,
+        form: form.to_owned(),
+        script,
+        korean: PEOPLE.syllables(form),
+        surname: PEOPLE.surname(form),
+        given: PEOPLE.is_given(form),
+        patronymic: PEOPLE.is_patronymic(form, script),
+        surname_ending: PEOPLE.has_surname_ending(form, script),
+        initial,
+        upper: token.case == Case::Upper,
+        comma: comma_after(tokens, at),
+    }
+}
+
+fn comma_after(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens.get(at + 1).is_some_and(|next| next.gap == Gap::Comma)
+}
+
+/// True for one letter, and for two to four with a full stop that stand for one Cyrillic letter ("Yu.", "Дж.").
+fn is_initial(token: &Token<'_>) -> bool {
+    const DIGRAPHS: [&str; 14] =
+        ["yu", "ya", "ye", "yo", "zh", "kh", "ts", "ch", "sh", "iu", "ia", "ju", "ja", "дж"];
+    if !matches!(token.script(), Script::Latin | Script::Cyrillic) {
+        return false;
+    }
+    match token.length() {
+        1 => true,
+        2 => token.dotted && DIGRAPHS.contains(&token.form()),
+        4 => token.dotted && token.form() == "shch",
+        _ => false,
+    }
+}
+
+/// True for initials written without full stops: "ВВ Путин", "Putin VV". Two or three capitals that no surname is.
+fn are_initials(tokens: &[Token<'_>], at: usize) -> bool {
+    let token = &tokens[at];
+    let end = at == 0 || at + 1 == tokens.len();
+    let vowel = |c: char| "aeiouyаеиоуыэюяі".contains(c);
+    if token.case != Case::Upper || !(2..=3).contains(&token.length()) || !end || tokens.len() < 2 {
+        return false;
+    }
+    let titled = tokens.iter().any(|other| other.case == Case::Title);
+    let known = PEOPLE.surname(token.form()).is_some() || PEOPLE.syllables(token.form()).is_some();
+    let consonants = !token.form().chars().any(vowel);
+    token.length() == 2 && !known && (titled || consonants) && (token.script() == Script::Cyrillic || consonants)
+}
+
+/// One word as the name of a person.
+fn single(unit: &Unit, token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+    if matches!(unit.script, Script::Hangul | Script::Han) && unit.tokens.len() == 1 {
+        return syllables::read(token);
+    }
+    let concept = PEOPLE.given(&unit.form).first().copied();
+    let (role, evidence) = match unit {
+        Unit { given: true, .. } => (PartRole::Given, 0.5),
+        Unit { patronymic: true, .. } => (PartRole::Patronymic, 0.5),
+        Unit { surname_ending: true, .. } => (PartRole::Surname, 0.2),
+        Unit { surname: Some(_), .. } => (PartRole::Surname, 0.0),
+        _ => (PartRole::Unknown, -0.7),
+    };
+    let concept = concept.filter(|_| role == PartRole::Given);
+    (evidence, vec![(0.0, vec![token.part(role, concept)])])
+}
+
+/// Several words: which of them is the surname?
+fn layouts(units: &[Unit], tokens: &[Token<'_>]) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+    let last = units.len() - 1;
+    let comma = units.iter().position(|unit| unit.comma).filter(|place| *place < last);
+    let upper = capitals(units);
+    let mut surnames: SmallVec<[Range<usize>; 4]> = SmallVec::new();
+    match (comma, upper) {
+        (Some(comma), _) => surnames.push(0..comma + 1),
+        (None, Some(upper)) => surnames.push(upper),
+        (None, None) => {
+            surnames.push(0..1);
+            surnames.push(last..last + 1);
+            if units.len() == 2 && units[1].patronymic && units[0].given {
+                surnames.push(2..2);
+            }
+        }
+    }
+    let mut evidence: f32 = if comma.is_some() { 1.5 } else { 0.0 };
+    let mut best = f32::MIN;
+    let mut readings = Vec::new();
+    for surname in surnames {
+        let (score, strength) = score(units, &surname);
+        if score > best {
+            best = score;
+            evidence = evidence.max(0.0) + strength;
+        }
+        let parts = units.iter().enumerate().flat_map(|(place, unit)| {
+            let role = role(units, place, &surname);
+            parts(unit, role, tokens)
+        });
+        readings.push((score, parts.collect()));
+    }
+    (strongest(units).max(evidence), readings)
+}
+
+/// The run of units in capitals, where only some are.
+fn capitals(units: &[Unit]) -> Option<Range<usize>> {
+    let start = units.iter().position(|unit| unit.upper)?;
+    let length = units[start..].iter().take_while(|unit| unit.upper).count();
+    let others = units.iter().filter(|unit| unit.upper).count() - length;
+    (others == 0 && length < units.len()).then_some(start..start + length)
+}
+
+/// The role of a unit beside a surname.
+fn role(units: &[Unit], place: usize, surname: &Range<usize>) -> PartRole {
+    let unit = &units[place];
+    if surname.contains(&place) {
+        return PartRole::Surname;
+    }
+    if unit.initial {
+        return PartRole::Initial;
+    }
+    // A patronymic follows a given name or its initial; alone it is a given name in the place of one.
+    let named = |(other, _): &(usize, &Unit)| *other != place && !surname.contains(other);
+    if unit.patronymic && units.iter().enumerate().any(|other| named(&other)) {
+        return PartRole::Patronymic;
+    }
+    PartRole::Given
+}
+
+/// How likely it is that the units of a range are the surname, in nats, and how much of that speaks for a person.
+fn score(units: &[Unit], surname: &Range<usize>) -> (f32, f32) {
+    let first = surname.start == 0 && !surname.is_empty();
+    let korean = is_korean(units, surname);
+    let mut score = 0.0;
+    for (place, unit) in units.iter().enumerate() {
+        let plain = !unit.given && !unit.patronymic;
+        score += match (surname.contains(&place), unit) {
+            (true, unit) if unit.initial && !korean => -4.0,
+            (true, unit) if unit.patronymic && units.len() > 2 => -3.0,
+            (true, unit) if unit.surname_ending && !unit.given => 1.2,
+            (true, unit) if unit.given && unit.surname.is_none() => -1.5,
+            (false, unit) if unit.given => 1.2,
+            (false, unit) if unit.surname_ending && plain => -1.2,
+            _ => 0.0,
+        };
+    }
+    if korean {
+        // 97 of 100 Korean names are written surname first; rare surnames are more often syllables of given names.
+        let common = units[surname.start].surname.is_some_and(|count| count >= 5);
+        score += if first { 2.2 } else { 1.0 } + if common { 1.2 } else { 0.0 };
+    } else if units[0].script == Script::Latin || units[0].script == Script::Hangul {
+        score += if first { 0.0 } else { 0.6 };
+    }
+    for (place, unit) in units.iter().enumerate().skip(1).filter(|(_, unit)| unit.patronymic) {
+        // Surname, given name, patronymic; or given name, patronymic, surname.
+        let follows = !surname.contains(&(place - 1)) && units.len() > 2 && !unit.initial;
+        score += if follows && !surname.contains(&place) { 1.5 } else { 0.0 };
+    }
+    (score, if korean { 2.0 } else { 0.0 })
+}
+
+/// True if one unit is a Korean surname and the others are syllables of a Korean given name, one to three.
+fn is_korean(units: &[Unit], surname: &Range<usize>) -> bool {
+    if surname.len() != 1 || units[surname.start].surname.is_none() {
+        return false;
+    }
+    let mut syllables = 0;
+    for (place, unit) in units.iter().enumerate() {
+        if place != surname.start {
+            match unit.korean {
+                Some(count) if !unit.given || unit.script == Script::Hangul => syllables += count,
+                _ => return false,
+            }
+        }
+    }
+    (1..=3).contains(&syllables)
+}
+
+/// The best sign of a person among the units.
+fn strongest(units: &[Unit]) -> f32 {
+    let signs = units.iter().map(|unit| match unit {
+        Unit { patronymic: true, .. } => 2.5,
+        Unit { given: true, .. } => 1.8,
+        Unit { initial: true, .. } => 1.0,
+        Unit { surname_ending: true, .. } => 0.8,
+        _ => -0.3,
+    });
+    signs.fold(-0.3_f32, f32::max) - if units.len() > 4 { 0.5 } else { 0.0 }
+}
+
+/// The parts of a unit in a role.
+fn parts(unit: &Unit, role: PartRole, tokens: &[Token<'_>]) -> Vec<NamePart> {
+    let words = &tokens[unit.tokens.clone()];
+    let concept = |form: &str| PEOPLE.given(form).first().copied().filter(|_| role == PartRole::Given);
+    if role == PartRole::Initial && words[0].length() > 1 && !is_initial(&words[0]) {
+        return (0..words[0].length()).map(|place| words[0].sub_part(place..place + 1, role, None)).collect();
+    }
+    // "Jong-un" is one given name; "Мамин-Сибиряк" are two surnames, of which either may be missing elsewhere.
+    if words.len() > 1 && role == PartRole::Given && unit.korean.is_some() {
+        let span = words[0].word.span.start..words[words.len() - 1].word.span.end;
+        let disguised = words.iter().any(|token| token.word.disguised);
+        return vec![written(span, role, unit.script, unit.form.clone(), concept(&unit.form), disguised)];
+    }
+    if words.len() > 1 && role == PartRole::Surname && unit.surname.is_some() {
+        let span = words[0].word.span.start..words[words.len() - 1].word.span.end;
+        return vec![written(span, role, unit.script, unit.form.clone(), None, words[0].word.disguised)];
+    }
+    words.iter().map(|token| token.part(role, concept(token.form()))).collect()
+}

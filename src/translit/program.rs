@@ -1,0 +1,252 @@
+//! A scheme made ready to run.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::hangul;
+use super::names::{self, Names};
+use super::pattern::{JOINT, SURNAME, WORD, is_letter};
+use super::pieces::{self, Piece};
+use super::rules::RuleSet;
+use super::scheme::TraceStep;
+use super::sounds::Sounds;
+
+/// The most spellings of one text.
+pub const MOST: usize = 16;
+
+/// How capitals come about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Capitals {
+    /// As in the source; none if its script has none.
+    #[default]
+    Source,
+    /// As in the source, with all that one capital becomes in capitals.
+    Whole,
+    /// The first letter of every word.
+    Words,
+}
+
+/// The stages of one scheme.
+#[derive(Debug, Default)]
+pub struct Program {
+    pub names: Option<Names>,
+    pub spelling: RuleSet,
+    pub sounds: Sounds,
+    pub letters: RuleSet,
+    pub finish: RuleSet,
+    pub capitals: Capitals,
+    /// Whether the scheme reads Hangul and writes Hangul.
+    pub hangul: (bool, bool),
+    /// Whether the source tells compatibility ideographs apart, so that it is not normalised before.
+    pub han: bool,
+}
+
+/// Collects the stages of a run, where wanted.
+pub type Trace<'a> = Option<&'a mut Vec<TraceStep>>;
+
+impl Program {
+    /// The spellings of a text, the preferred one first, without doubles; at most `limit`, at least one.
+    pub fn run(&self, text: &str, limit: usize, mut trace: Trace<'_>) -> Vec<String> {
+        let source: Vec<char> = if self.han { text.chars().collect() } else { text.nfc().collect() };
+        let mut texts: Vec<String> = Vec::new();
+        if self.hangul.0 {
+            for (index, jamo) in self.jamo(source, limit, &mut trace).into_iter().enumerate() {
+                let trace = if index == 0 { trace.as_deref_mut() } else { None };
+                self.write(&jamo, &[], limit, trace, &mut texts);
+            }
+        } else {
+            let lower: Vec<char> = source.iter().map(|c| lower(*c)).collect();
+            self.write(&lower, &source, limit, trace, &mut texts);
+        }
+        texts.truncate(limit);
+        texts
+    }
+
+    /// The stages before letters, of Hangul: the jamo of each way to pronounce a text.
+    fn jamo(&self, mut text: Vec<char>, limit: usize, trace: &mut Trace<'_>) -> Vec<Vec<char>> {
+        if let Some(names) = self.names {
+            let split = names::split(&text, names, &self.spelling);
+            step(trace, "names", &text, &split);
+            text = split;
+        }
+        let mut texts = vec![text];
+        if !self.spelling.is_empty() {
+            let mut cut = Vec::new();
+            self.spelling.apply(&texts[0], &mut cut);
+            let spelled: Vec<Vec<char>> = pieces::choices(&cut, limit)
+                .iter()
+                .map(|choice| {
+                    let mut out = Vec::with_capacity(texts[0].len() + 4);
+                    pieces::write(&cut, choice, &self.spelling, |piece, to| {
+                        out.extend_from_slice(to.unwrap_or(&texts[0][piece.start..piece.end]));
+                    });
+                    out
+                })
+                .collect();
+            step(trace, "spelling", &texts[0], &spelled[0]);
+            texts = spelled;
+        }
+        let jamo: Vec<Vec<char>> = texts.iter().map(|text| hangul::decompose(text)).collect();
+        if self.sounds.is_empty() {
+            return jamo;
+        }
+        let mut sounded = Vec::with_capacity(jamo.len());
+        for symbols in &jamo {
+            let mut out = Vec::with_capacity(symbols.len());
+            self.sounds.apply(symbols, None, &mut out);
+            sounded.push(out);
+        }
+        step(trace, "sounds", &jamo[0], &sounded[0]);
+        let boundaries = jamo[0].iter().filter(|c| hangul::is_vowel(**c)).count();
+        for boundary in 0..boundaries.min(limit) {
+            let mut out = Vec::new();
+            if sounded.len() < limit && self.sounds.apply(&jamo[0], Some(boundary), &mut out) {
+                sounded.push(out);
+            }
+        }
+        if sounded.len() < limit
+            && let Some(joined) = without_joints(&jamo[0])
+        {
+            let mut out = Vec::new();
+            self.sounds.apply(&joined, None, &mut out);
+            sounded.push(out);
+        }
+        sounded
+    }
+
+    /// The letters stage and what follows. `source` holds the capitals, or is empty.
+    fn write(&self, symbols: &[char], source: &[char], limit: usize, mut trace: Trace<'_>, texts: &mut Vec<String>) {
+        let mut cut = Vec::with_capacity(symbols.len());
+        self.letters.apply(symbols, &mut cut);
+        for (index, choice) in pieces::choices(&cut, limit).iter().enumerate() {
+            let mut out: Vec<char> = Vec::with_capacity(symbols.len() * 2);
+            pieces::write(&cut, choice, &self.letters, |piece, to| match to {
+                Some(to) if source.is_empty() => out.extend_from_slice(to),
+                Some(to) => self.capitalise(piece, to, source, &mut out),
+                None if source.is_empty() => out.push(symbols[piece.start]),
+                None => out.push(source[piece.start]),
+            });
+            let mut trace = if index == 0 { trace.as_deref_mut() } else { None };
+            step(&mut trace, "letters", symbols, &out);
+            let text = self.finished(out, &mut trace);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+            if texts.len() >= limit {
+                break;
+            }
+        }
+    }
+
+    fn finished(&self, mut out: Vec<char>, trace: &mut Trace<'_>) -> String {
+        if !self.finish.is_empty() {
+            if self.hangul.1 {
+                out = hangul::decompose(&out);
+            }
+            let lowered: Vec<char> = out.iter().map(|c| lower(*c)).collect();
+            let mut cut = Vec::with_capacity(out.len());
+            self.finish.apply(&lowered, &mut cut);
+            let mut finished = Vec::with_capacity(out.len());
+            pieces::write(&cut, &[], &self.finish, |piece, to| match to {
+                Some(to) => self.capitalise(piece, to, &out, &mut finished),
+                None => finished.push(out[piece.start]),
+            });
+            step(trace, "finish", &out, &finished);
+            out = finished;
+        }
+        let visible = |c: char| match c {
+            JOINT => None,
+            SURNAME | WORD => Some(' '),
+            c => Some(c),
+        };
+        let text: Vec<char> = out.into_iter().filter_map(visible).collect();
+        if self.hangul.1 {
+            return hangul::compose(&text);
+        }
+        let mut text: String = text.into_iter().collect();
+        if self.capitals == Capitals::Words {
+            text = words_capitalised(&text);
+        }
+        if self.hangul.0 && !text.is_ascii() { text.nfc().collect() } else { text }
+    }
+
+    /// Writes what a piece becomes with the capitals of the source.
+    fn capitalise(&self, piece: &Piece, to: &[char], source: &[char], out: &mut Vec<char>) {
+        let capital = |at: usize| source.get(at).is_some_and(|c| c.is_uppercase());
+        if !capital(piece.start) {
+            out.extend_from_slice(to);
+            return;
+        }
+        let letter = |at: usize| source.get(at).is_some_and(|c| is_letter(*c));
+        let whole = self.capitals == Capitals::Whole
+            || if piece.end - piece.start > 1 {
+                capital(piece.end - 1)
+            } else if letter(piece.end) {
+                capital(piece.end)
+            } else {
+                piece.start > 0 && capital(piece.start - 1)
+            };
+        let mut done = false;
+        for &c in to {
+            if done && !whole {
+                out.push(c);
+            } else {
+                out.extend(c.to_uppercase());
+                done |= c.is_alphabetic();
+            }
+        }
+    }
+}
+
+/// A name whose syllables run together where the second has no initial (석열 as Seogyeol beside Seokyeol); `None`
+/// if it has no such place.
+fn without_joints(jamo: &[char]) -> Option<Vec<char>> {
+    let joined = |at: usize| jamo[at] == JOINT && jamo.get(at + 1) == Some(&hangul::SILENT);
+    let kept: Vec<char> = (0..jamo.len()).filter(|at| !joined(*at)).map(|at| jamo[at]).collect();
+    (kept.len() < jamo.len()).then_some(kept)
+}
+
+/// The lower case of a letter, where that is one letter.
+fn lower(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    let mut letters = c.to_lowercase();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) => letter,
+        _ => c,
+    }
+}
+
+fn words_capitalised(text: &str) -> String {
+    let mut capitalised = String::with_capacity(text.len());
+    let mut start = true;
+    for c in text.chars() {
+        if start && is_letter(c) {
+            capitalised.extend(c.to_uppercase());
+        } else {
+            capitalised.push(c);
+        }
+        start = c.is_whitespace();
+    }
+    capitalised
+}
+
+fn step(trace: &mut Trace<'_>, stage: &'static str, input: &[char], output: &[char]) {
+    if let Some(steps) = trace
+        && input != output
+    {
+        steps.push(TraceStep { stage, input: shown(input), output: shown(output) });
+    }
+}
+
+/// Symbols as a person reads them: syllables whole, seams as they are written in the tables.
+fn shown(symbols: &[char]) -> String {
+    let seams = |c: &char| match *c {
+        SURNAME => '^',
+        WORD => '~',
+        JOINT => '|',
+        c => c,
+    };
+    let symbols: Vec<char> = symbols.iter().map(seams).collect();
+    hangul::compose(&symbols)
+}
