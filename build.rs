@@ -3,12 +3,18 @@
 //!
 //! No `protoc` is needed: protox is a compiler written in Rust.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use prost::Message;
 
+#[path = "src/tables/check.rs"]
+mod check;
+#[path = "src/translit/pattern.rs"]
+#[allow(dead_code)]
+mod pattern;
 #[path = "src/tables/tsv.rs"]
 #[allow(dead_code)]
 mod tsv;
@@ -60,14 +66,18 @@ fn tables() -> Result<(), Failure> {
             println!("cargo::rerun-if-changed={}", data.display());
         }
     }
-    println!("cargo::rerun-if-changed=src/tables/tsv.rs");
+    for file in ["src/tables/tsv.rs", "src/tables/check.rs", "src/translit/pattern.rs"] {
+        println!("cargo::rerun-if-changed={file}");
+    }
+    let mut tables = BTreeMap::new();
     let mut code = String::from("/// Every table, sorted by path.\npub static TABLES: &[Table] = &[\n");
     for path in files_in(Path::new("src"), "tsv")? {
         let file = path.strip_prefix("src")?.to_string_lossy().replace('\\', "/");
         if !file.contains("/data/") {
             continue;
         }
-        let table = tsv::Tsv::parse(&format!("src/{file}"), &fs::read_to_string(&path)?)?;
+        let path_in_crate = format!("src/{file}");
+        let table = tsv::Tsv::parse(&path_in_crate, &fs::read_to_string(&path)?)?;
         writeln!(
             code,
             "Table {{ file: {file:?}, header: &{:?}, columns: &{:?}, rows: &[",
@@ -77,7 +87,9 @@ fn tables() -> Result<(), Failure> {
             writeln!(code, "({}, &{:?}),", row.line, row.cells)?;
         }
         code.push_str("] },\n");
+        tables.insert(path_in_crate, table);
     }
+    check::schemes(&tables)?;
     code.push_str("];\n");
     fs::write(out_dir()?.join("tables.rs"), code)?;
     Ok(())

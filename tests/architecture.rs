@@ -148,7 +148,9 @@ fn every_room_has_a_door_that_says_what_it_is() {
 fn unsafe_code_is_in_one_file() {
     let with_unsafe: Vec<String> = sources()
         .into_iter()
-        .filter(|(.., source)| source.lines().any(|line| !line.trim_start().starts_with("//") && line.contains("unsafe {")))
+        .filter(|(.., source)| {
+            source.lines().any(|line| !line.trim_start().starts_with("//") && line.contains("unsafe {"))
+        })
         .map(|(_, file, _)| file.display().to_string())
         .collect();
     assert!(with_unsafe.len() <= 1, "unsafe code outside of the memory map: {with_unsafe:?}");

@@ -54,7 +54,8 @@ pub fn records(names: usize) -> Vec<(Record, EntityId)> {
 
 fn mixed(one: &str, other: &str, numbers: &mut Numbers) -> String {
     let others: Vec<&str> = other.split(' ').collect();
-    let words = one.split(' ').map(|word| if numbers.below(2) == 0 { word } else { others[numbers.below(others.len())] });
+    let words =
+        one.split(' ').map(|word| if numbers.below(2) == 0 { word } else { others[numbers.below(others.len())] });
     let words: Vec<&str> = words.collect();
     words.join(" ")
 }

@@ -263,4 +263,3 @@ pub struct HealthArguments {
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:50051")]
     pub server: String,
 }
-

@@ -8,9 +8,9 @@ use super::arguments::BackendArguments;
 use crate::batch;
 use crate::proto::v1;
 use crate::proto::v1::resolver_service_client::ResolverServiceClient;
+use crate::proto::v1::resolver_service_server::ResolverService;
 use crate::resolver::{Engine, Thresholds};
 use crate::service::{Backend, Origin, ResolverAdapter};
-use crate::proto::v1::resolver_service_server::ResolverService;
 
 /// Where a command takes its answers from: an engine of its own, or a server. Both answer alike, for both go
 /// through the same contract.
@@ -41,9 +41,10 @@ pub fn open_engine(data: Option<&Path>, thresholds: Thresholds) -> anyhow::Resul
 pub async fn connect(url: &str) -> anyhow::Result<Channel> {
     let endpoint = Endpoint::from_shared(url.to_owned())
         .with_context(|| format!("{url:?} is no URL: expected http://ADDRESS:PORT"))?;
-    endpoint.connect().await.with_context(|| {
-        format!("no server answers at {url}: start one with `exonym serve`, or give another --server")
-    })
+    endpoint
+        .connect()
+        .await
+        .with_context(|| format!("no server answers at {url}: start one with `exonym serve`, or give another --server"))
 }
 
 impl Answers {

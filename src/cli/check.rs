@@ -5,8 +5,8 @@ use crate::batch;
 
 /// `exonym check`.
 pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
-    let findings = batch::check(&arguments.data)
-        .with_context(|| format!("{} could not be checked", arguments.data.display()))?;
+    let findings =
+        batch::check(&arguments.data).with_context(|| format!("{} could not be checked", arguments.data.display()))?;
     for line in &findings.verified {
         println!("ok    {line}");
     }

@@ -23,7 +23,8 @@ async fn explain(arguments: &ExplainArguments) -> anyhow::Result<()> {
         addends(&comparison.evidence);
         return Ok(());
     }
-    let options = v1::ResolveOptions { limit: 100, explanation: v1::ExplanationLevel::Full.into(), ..Default::default() };
+    let options =
+        v1::ResolveOptions { limit: 100, explanation: v1::ExplanationLevel::Full.into(), ..Default::default() };
     let request = v1::ResolveRequest { query: Some(query), scope: None, options: Some(options) };
     let response = answers.resolve(request).await?;
     let wanted = |candidate: &&v1::Candidate| match &arguments.id {

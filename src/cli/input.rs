@@ -22,10 +22,8 @@ pub struct Item {
 impl Item {
     /// A name alone.
     pub fn of_name(id: String, name: String) -> Item {
-        let query = v1::Query {
-            names: vec![v1::Name { text: name.clone(), ..v1::Name::default() }],
-            ..v1::Query::default()
-        };
+        let query =
+            v1::Query { names: vec![v1::Name { text: name.clone(), ..v1::Name::default() }], ..v1::Query::default() };
         Item { id, name, query }
     }
 }

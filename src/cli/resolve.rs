@@ -42,7 +42,12 @@ async fn resolve(arguments: ResolveArguments, items: Vec<Item>, mut writer: Writ
             }),
         };
         let response = answers.resolve_many(request).await?;
-        ensure!(response.results.len() == batch.len(), "the server answered {} of {} names", response.results.len(), batch.len());
+        ensure!(
+            response.results.len() == batch.len(),
+            "the server answered {} of {} names",
+            response.results.len(),
+            batch.len()
+        );
         for (item, result) in batch.iter().zip(response.results) {
             let answer: Answer = match result.result {
                 Some(Outcome::Response(response)) => Ok(response),

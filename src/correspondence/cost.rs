@@ -157,7 +157,10 @@ mod tests {
             let spelling = table.spelling(query.as_bytes(), stored.as_bytes(), Some(4.5), 30.0).unwrap();
             let sum: f32 = spelling.units.iter().map(|unit| unit.cost).sum();
             assert!((sum - spelling.cost).abs() < 1e-4, "{query} {stored}");
-            assert_eq!(spelling.units.last().map(|unit| (unit.query.end, unit.stored.end)), Some((query.len(), stored.len())));
+            assert_eq!(
+                spelling.units.last().map(|unit| (unit.query.end, unit.stored.end)),
+                Some((query.len(), stored.len()))
+            );
         }
         assert_eq!(table.cost_only(b"zz", b"aa", None, 30.0), None, "no unit has a z");
     }

@@ -116,11 +116,7 @@ impl Task {
     }
 }
 
-fn rows<T>(
-    file: &Path,
-    columns: usize,
-    read: impl Fn(&[&str]) -> Result<T, String>,
-) -> Result<Vec<T>, TaskError> {
+fn rows<T>(file: &Path, columns: usize, read: impl Fn(&[&str]) -> Result<T, String>) -> Result<Vec<T>, TaskError> {
     let text = fs::read_to_string(file).map_err(|reason| TaskError::Read { file: file.to_path_buf(), reason })?;
     let mut rows = Vec::new();
     for (place, line) in text.lines().enumerate().filter(|(_, line)| !line.is_empty()) {

@@ -1,9 +1,10 @@
 use super::lexicon::Domain;
 use super::organization::{self, Marks};
 use super::token::{self, Token};
+use super::variants::variants;
 use super::{Analysis, Hints, Name, NamePart, PartRole, person};
 use crate::model::Kind;
-use crate::text;
+use crate::text::{self, Text};
 
 /// The most readings of one text.
 pub const MOST_READINGS: usize = 6;
@@ -25,31 +26,46 @@ const ASIDE: f32 = 0.3;
 /// prefixes such as M/V for a ship; a name without any of them is also read with the kind `Unknown`.
 pub fn analyse(text: &str, hints: &Hints) -> Analysis {
     let read = text::read(text);
-    let tokens = token::tokens(text, &read);
-    let (main, aside) = without_aside(&tokens);
-    let mut readings = readings(&main, hints);
-    if let Some(aside) = aside {
-        let others = self::readings(&aside, hints);
-        for name in &mut readings {
-            name.weight *= 1.0 - ASIDE;
+    let mut readings = of_text(text, &read, hints.kind);
+    for variant in variants(&read, text, hints.kind) {
+        let mut others = of_text(text, &variant.text, hints.kind);
+        if variant.thing {
+            others.retain(|name| name.kind != Kind::Person);
         }
-        readings.extend(others.into_iter().map(|name| Name { weight: name.weight * ASIDE, ..name }));
+        add(&mut readings, others, variant.share);
     }
     trim(&mut readings);
-    let mut normalized = String::with_capacity(text.len());
-    for word in &read.words {
-        if !normalized.is_empty() {
-            normalized.push(' ');
-        }
-        normalized.push_str(&word.form);
-    }
+    let normalized = read.folded();
     Analysis { normalized, script: read.script(), language: text::likely_language(&read), readings }
+}
+
+/// The readings of the words of a text, and of what it has in parentheses.
+fn of_text(original: &str, text: &Text, kind: Kind) -> Vec<Name> {
+    let tokens = token::tokens(original, text);
+    let (main, aside) = without_aside(&tokens);
+    let mut found = readings(&main, kind);
+    if let Some(aside) = aside {
+        add(&mut found, readings(&aside, kind), ASIDE);
+    }
+    found
+}
+
+/// Adds readings that take a share of the weight.
+fn add(readings: &mut Vec<Name>, others: Vec<Name>, share: f32) {
+    let total: f32 = others.iter().map(|name| name.weight).sum();
+    if total <= 0.0 {
+        return;
+    }
+    for name in readings.iter_mut() {
+        name.weight *= 1.0 - share;
+    }
+    readings.extend(others.into_iter().map(|name| Name { weight: name.weight * share / total, ..name }));
 }
 
 /// The words without those that stand in parentheses and repeat the name in another script, and those.
 fn without_aside<'a>(tokens: &[Token<'a>]) -> (Vec<Token<'a>>, Option<Vec<Token<'a>>>) {
     let repeats = |token: &&Token<'a>| {
-        token.aside && token.length() > 1 && !tokens[0].aside && token.script() != tokens[0].script()
+        token.word.bracketed && token.length() > 1 && !tokens[0].word.bracketed && token.script() != tokens[0].script()
     };
     let legal = |token: &Token<'a>| super::lexicon::LEXICON.parenthesised(token.form()).is_some();
     let aside: Vec<Token<'a>> = tokens.iter().filter(repeats).filter(|token| !legal(token)).cloned().collect();
@@ -61,14 +77,14 @@ fn without_aside<'a>(tokens: &[Token<'a>]) -> (Vec<Token<'a>>, Option<Vec<Token<
 }
 
 /// All readings of words, in no order; their weights add up to 1.
-fn readings(tokens: &[Token<'_>], hints: &Hints) -> Vec<Name> {
+fn readings(tokens: &[Token<'_>], kind: Kind) -> Vec<Name> {
     if tokens.is_empty() {
         return Vec::new();
     }
-    match hints.kind {
+    match kind {
         Kind::Person => people(person::read(tokens), 1.0),
         Kind::Organization => vec![thing(Kind::Organization, 1.0, organization::read(tokens, Domain::Organization).0)],
-        Kind::Vessel | Kind::Aircraft => vec![thing(hints.kind, 1.0, organization::read(tokens, Domain::Craft).0)],
+        Kind::Vessel | Kind::Aircraft => vec![thing(kind, 1.0, organization::read(tokens, Domain::Craft).0)],
         Kind::Unknown => unknown(tokens),
     }
 }
@@ -81,31 +97,38 @@ fn unknown(tokens: &[Token<'_>]) -> Vec<Name> {
     let kind = if company > 0.0 { Kind::Organization } else { Kind::Unknown };
     let mut readings = Vec::new();
     if craft_marks.legal_forms > 0 && craft_marks.names > 0 && marks.legal_forms == 0 {
-        // A ship's prefix is nothing else; what may be an office or a person stays possible.
-        readings.push(thing(Kind::Vessel, 0.8, craft));
-        readings.push(thing(kind, 0.2, parts));
+        // A ship's prefix of several words is nothing else; of one it may be an abbreviation.
+        let abbreviation = |part: &NamePart| part.role == PartRole::LegalForm && part.form.chars().count() <= 4;
+        let sure = craft.len() < tokens.len() || !craft.iter().any(abbreviation);
+        readings.push(thing(Kind::Vessel, if sure { 1.0 } else { 0.8 }, craft));
+        if !sure {
+            readings.push(thing(kind, 0.2, parts));
+        }
         return readings;
     }
     // No name of a person holds a legal form.
-    if marks.legal_forms > 0 && marks.names + marks.descriptors + marks.places > 0 {
+    if marks.legal_forms > 0 {
         return vec![thing(Kind::Organization, 1.0, parts)];
     }
     let people_read = person::read(tokens);
     let share = 1.0 / (1.0 + (company - people_read.evidence).exp());
-    if share > LEAST_WEIGHT {
+    // Beside a descriptor, only signs of a person make one: "Trading" is nobody's name.
+    let person = people_read.telling && (company <= 0.0 || people_read.evidence > 0.0);
+    if person && share > LEAST_WEIGHT {
         readings.extend(people(people_read, share));
     }
-    if 1.0 - share > LEAST_WEIGHT {
-        readings.push(thing(kind, 1.0 - share, parts));
+    if !person || 1.0 - share > LEAST_WEIGHT {
+        readings.push(thing(kind, if person { 1.0 - share } else { 1.0 }, parts));
     }
     readings
 }
 
 /// How strongly the words look like an organization, in nats against any other name.
 fn company(marks: &Marks, tokens: &[Token<'_>]) -> f32 {
-    let quoted = tokens.iter().any(|token| token.quoted);
+    let quoted = tokens.iter().any(|token| token.word.quoted);
     let count = |number: usize, most: usize| number.min(most) as f32;
     -0.8 + 4.0 * count(marks.legal_forms, 1)
+        + 1.5 * count(marks.weak_forms, 1)
         + 1.8 * count(marks.descriptors, 3)
         + 1.0 * count(marks.places, 1)
         + 0.5 * count(marks.numbers, 1)
@@ -122,9 +145,8 @@ fn people(people: person::People, share: f32) -> Vec<Name> {
     let best = people.readings.iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
     let total: f32 = people.readings.iter().map(|reading| (reading.score - best).exp()).sum();
     let weight = |score: f32| share * (score - best).exp() / total;
-    let name = |reading: person::Reading| {
-        Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts }
-    };
+    let name =
+        |reading: person::Reading| Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts };
     people.readings.into_iter().map(name).collect()
 }
 

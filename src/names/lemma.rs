@@ -60,7 +60,7 @@ pub fn lemmas(part: &NamePart) -> Vec<String> {
         if lemma == part.form || known.contains(&lemma) || others.contains(&lemma) {
             continue;
         }
-        if rule.role == PartRole::Given && PEOPLE.is_given(&lemma) || rule.whole {
+        if rule.role == PartRole::Given && !PEOPLE.given(&lemma).is_empty() || rule.whole {
             known.push(lemma);
         } else {
             others.push(lemma);

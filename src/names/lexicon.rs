@@ -63,7 +63,7 @@ struct Source {
 const LANGUAGES: &[&str] = &["english", "russian", "russian-latin", "korean", "korean-latin", "hanja"];
 
 /// Where the senses come from. For a form with several senses the first one of a domain counts.
-const SOURCES: [Source; 8] = [
+const SOURCES: [Source; 9] = [
     Source {
         file: "names/data/legal-forms.tsv",
         domain: Domain::Organization,
@@ -75,6 +75,13 @@ const SOURCES: [Source; 8] = [
         file: "names/data/descriptors.tsv",
         domain: Domain::Organization,
         role: PartRole::Descriptor,
+        concept: "concept",
+        forms: LANGUAGES,
+    },
+    Source {
+        file: "names/data/emblems.tsv",
+        domain: Domain::Organization,
+        role: PartRole::Distinctive,
         concept: "concept",
         forms: LANGUAGES,
     },
@@ -198,7 +205,8 @@ impl Lexicon {
             self.parenthesised.entry(normal_words(inner).concat().into()).or_insert(sense);
             return;
         }
-        let compound = sense.joins || form.chars().all(|c| c == '-' || !c.is_ascii() && !('\u{400}'..='\u{52F}').contains(&c));
+        let compound =
+            sense.joins || form.chars().all(|c| c == '-' || !c.is_ascii() && !('\u{400}'..='\u{52F}').contains(&c));
         let mut form = form;
         if compound {
             sense.may_begin = !form.starts_with('-');

@@ -10,6 +10,7 @@
 mod analyse;
 pub mod codec;
 mod concepts;
+mod frame;
 mod lemma;
 mod lexicon;
 mod name;
@@ -23,6 +24,7 @@ mod syllables;
 #[cfg(test)]
 mod tests;
 mod token;
+mod variants;
 
 pub use analyse::{MOST_READINGS, analyse, is_bare};
 pub use concepts::{concept_classes, concept_index, concepts, related_forms, version};

@@ -2,10 +2,10 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::lexicon::column;
-use super::token::{Case, Token, written};
+use super::token::{Token, written};
 use super::{NamePart, PartRole};
 use crate::tables;
-use crate::text::Script;
+use crate::text::{Capital, Script};
 
 /// What may follow digits in one word without making it anything but a number: "17th", "1-й".
 static SUFFIXES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
@@ -32,7 +32,7 @@ pub(super) fn is_suffix(token: &Token<'_>) -> bool {
 /// A word of Roman numerals in capitals as a number, up to XXXIX: L, C, D and M also make words (MIX, LID, CIVIC).
 /// One letter may be an initial, so only with `single`.
 pub(super) fn roman(token: &Token<'_>, single: bool) -> Option<NamePart> {
-    let capitals = token.case == Case::Upper || single && token.case == Case::Single && !token.dotted;
+    let capitals = token.word.capital == Capital::Upper || single && token.is_single_capital() && !token.word.dotted;
     if !capitals || token.script() != Script::Latin {
         return None;
     }

@@ -2,15 +2,17 @@ use smallvec::SmallVec;
 
 use super::lexicon::{Domain, LEXICON, Sense, WordIds};
 use super::segment::{self, Piece};
-use super::token::{Case, Token, phrase};
+use super::token::{Token, phrase};
 use super::{NamePart, PartRole, numerals};
-use crate::text::Script;
+use crate::text::{Capital, Join, Script};
 
 /// What in a text speaks for an organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Legal forms that are nothing else.
     pub legal_forms: usize,
+    /// Legal forms that are also initials or words.
+    pub weak_forms: usize,
     /// Descriptors.
     pub descriptors: usize,
     /// Places.
@@ -25,8 +27,11 @@ pub(super) struct Marks {
 /// words or more, but phrases of the lexicon are one part.
 pub(super) fn read(tokens: &[Token<'_>], domain: Domain) -> (Vec<NamePart>, Marks) {
     let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
-    let cased = tokens.iter().any(|token| matches!(token.case, Case::Lower | Case::Title));
-    let mut reader = Reader { tokens, cased, domain, parts: Vec::with_capacity(tokens.len() + 2), marks: Marks::default() };
+    let cased = tokens.iter().any(|token| {
+        token.word.capital == Capital::Lower || token.word.capital == Capital::Title && token.length() > 1
+    });
+    let mut reader =
+        Reader { tokens, cased, domain, parts: Vec::with_capacity(tokens.len() + 2), marks: Marks::default() };
     let mut at = 0;
     while at < tokens.len() {
         let found = LEXICON.longest(&ids[at..], domain).filter(|(length, sense)| reader.counts(at, *length, *sense));
@@ -54,14 +59,15 @@ impl Reader<'_, '_> {
         let last = at + length == self.tokens.len();
         if sense.weak {
             let whole = length == self.tokens.len();
-            return !whole && (at == 0 || last || token.enclosed || self.tokens[at + length].enclosed);
+            return !whole && (at == 0 || last || token.word.bracketed || self.tokens[at + length].word.bracketed);
         }
         match sense.role {
             PartRole::Particle if sense.concept == "number-sign" => {
                 !last && self.tokens[at + length].form().starts_with(|c: char| c.is_ascii_digit())
             }
             PartRole::Particle if token.length() == 1 => {
-                !token.dotted && !last && at > 0 && !(self.cased && token.case == Case::Single)
+                let initial = token.word.dotted || self.cased && token.is_single_capital();
+                !initial && !last && at > 0
             }
             PartRole::Particle => self.tokens.len() > length,
             // 주 alone is a form only in parentheses, and a syllable of the lexicon only inside a compound.
@@ -88,6 +94,8 @@ impl Reader<'_, '_> {
             PartRole::LegalForm if !sense.weak => self.marks.legal_forms += 1,
             PartRole::Descriptor => self.marks.descriptors += 1,
             PartRole::Place => self.marks.places += 1,
+            PartRole::Distinctive => self.marks.names += 1,
+            PartRole::LegalForm => self.marks.weak_forms += 1,
             _ => {}
         }
     }
@@ -95,8 +103,17 @@ impl Reader<'_, '_> {
     /// Reads one word that begins no phrase; returns how many words it took.
     fn word(&mut self, at: usize) -> usize {
         let token = &self.tokens[at];
-        if token.enclosed
+        if token.word.bracketed
             && let Some(sense) = LEXICON.parenthesised(token.form())
+        {
+            self.parts.push(token.part(sense.role, Some(sense.concept)));
+            self.mark(sense);
+            return 1;
+        }
+        // 92호: the text cuts words at digits, the syllable behind them still ends a word.
+        if token.word.join == Join::None
+            && at > 0
+            && let Some(sense) = LEXICON.part(token.form(), false, true, self.domain, false)
         {
             self.parts.push(token.part(sense.role, Some(sense.concept)));
             self.mark(sense);
@@ -106,8 +123,9 @@ impl Reader<'_, '_> {
             self.parts.push(part);
             self.marks.numbers += 1;
             // "1-й", "17 th": the letters belong to the number.
-            let suffix = self.tokens.get(at + 1).filter(|next| next.gap == super::token::Gap::Joined);
-            return if suffix.is_some_and(numerals::is_suffix) && self.parts.len() > 0 { 2 } else { 1 };
+            let next = self.tokens.get(at + 1);
+            let suffix = next.filter(|next| matches!(next.word.join, Join::Hyphen | Join::None));
+            return if suffix.is_some_and(numerals::is_suffix) { 2 } else { 1 };
         }
         let pieces = match token.script() {
             Script::Hangul | Script::Han if token.length() > 1 => segment::compound(token.form(), self.domain),

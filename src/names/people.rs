@@ -16,6 +16,8 @@ type Set = HashSet<Box<str>, FixedState>;
 pub(super) struct People {
     /// Given names to their concepts; a short form may have several.
     given: Map<SmallVec<[&'static str; 2]>>,
+    /// Russian given names in other cases than the nominative, to their concepts.
+    inflected: Map<&'static str>,
     /// Given names of other languages, without concept.
     foreign: Set,
     /// Korean surnames in all scripts to how often they were met; spellings of two words joined.
@@ -25,6 +27,8 @@ pub(super) struct People {
     /// Endings of patronymics and of surnames, both in the script of the word.
     patronymics: Set,
     surname_endings: Set,
+    /// Initials of several letters.
+    digraphs: Set,
 }
 
 /// The tables of people, built once.
@@ -37,24 +41,28 @@ impl People {
     fn new() -> People {
         let mut people = People {
             given: Map::default(),
+            inflected: Map::default(),
             foreign: Set::default(),
             surnames: Map::default(),
             syllables: Set::default(),
             patronymics: Set::default(),
             surname_endings: Set::default(),
+            digraphs: Set::default(),
         };
         people.add_given();
+        people.add_inflected();
         people.add_korean();
         if let Some(table) = tables::table("names/data/given-foreign.tsv") {
             let forms = column(table, "forms").flat_map(|cell| cell.split('|')).map(Into::into);
             people.foreign = forms.collect();
         }
-        for (file, set) in [
-            ("names/data/patronymics.tsv", &mut people.patronymics),
-            ("names/data/surname-endings.tsv", &mut people.surname_endings),
+        for (file, name, set) in [
+            ("names/data/patronymics.tsv", "ending", &mut people.patronymics),
+            ("names/data/surname-endings.tsv", "ending", &mut people.surname_endings),
+            ("names/data/initials.tsv", "letters", &mut people.digraphs),
         ] {
             if let Some(table) = tables::table(file) {
-                set.extend(column(table, "ending").map(Into::into));
+                set.extend(column(table, name).map(Into::into));
             }
         }
         people
@@ -70,6 +78,28 @@ impl People {
                     if !concepts.contains(&concept) {
                         concepts.push(concept);
                     }
+                }
+            }
+        }
+    }
+
+    /// Turns the rules that lead from an inflected name to its base around.
+    fn add_inflected(&mut self) {
+        let (Some(names), Some(rules)) =
+            (tables::table("names/data/given-names.tsv"), tables::table("names/data/lemmas.tsv"))
+        else {
+            return;
+        };
+        let cells = |name: &str| column(rules, name).collect::<Vec<_>>();
+        let (roles, scripts, from, to) = (cells("role"), cells("script"), cells("from"), cells("to"));
+        for (concept, full) in column(names, "concept").zip(column(names, "full")) {
+            let full = normal_words(full).concat();
+            for rule in (0..roles.len()).filter(|rule| roles[*rule] == "given" && scripts[*rule] == "Cyrl") {
+                // A rule for a whole word fits where the base is the whole name, one for an ending behind a stem.
+                let Some(stem) = full.strip_suffix(to[rule]).filter(|stem| stem.chars().count() != 1) else { continue };
+                let form = format!("{stem}{}", from[rule]);
+                if form != full && !self.given.contains_key(form.as_str()) {
+                    self.inflected.entry(form.into()).or_insert(concept);
                 }
             }
         }
@@ -100,9 +130,14 @@ impl People {
         self.given.get(form).map_or(&[], |concepts| concepts)
     }
 
-    /// True for given names of any language that the tables know.
+    /// The likeliest concept of a given name, in any case of Russian.
+    pub fn concept(&self, form: &str) -> Option<&'static str> {
+        self.given(form).first().or_else(|| self.inflected.get(form)).copied()
+    }
+
+    /// True for given names of any language that the tables know, in any case of Russian.
     pub fn is_given(&self, form: &str) -> bool {
-        self.given.contains_key(form) || self.foreign.contains(form)
+        self.given.contains_key(form) || self.foreign.contains(form) || self.inflected.contains_key(form)
     }
 
     /// How often a Korean surname was met, in any script; `None` for other words. Rare surnames have 0.
@@ -132,10 +167,15 @@ impl People {
         three.then_some(3)
     }
 
+    /// True for several letters that, before a full stop, are the initial of one Cyrillic letter: "Yu.", "Дж.".
+    pub fn is_digraph(&self, form: &str) -> bool {
+        self.digraphs.contains(form)
+    }
+
     /// True for words with the ending of a patronymic.
     pub fn is_patronymic(&self, form: &str, script: Script) -> bool {
-        // "Ilich" and "Ильич" are the shortest.
-        ends_with(&self.patronymics, form, script, 5)
+        // "Ilich" and "Ильич" are the shortest words with an ending; "оглы" is a word of its own.
+        ends_with(&self.patronymics, form, script, 5) || form.len() > 3 && self.patronymics.contains(form)
     }
 
     /// True for words with the ending of a Russian, Ukrainian, Belarusian or Caucasian surname.

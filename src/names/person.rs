@@ -2,11 +2,11 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::lexicon::{Domain, LEXICON, Sense, WordIds};
+use super::frame::{Frame, is_initial};
 use super::people::PEOPLE;
-use super::token::{Case, Gap, Token, written};
-use super::{NamePart, PartRole, numerals, syllables};
-use crate::text::Script;
+use super::token::{Token, written};
+use super::{NamePart, PartRole, syllables};
+use crate::text::{Capital, Script};
 
 /// Words that stand for one name: several where hyphens join them.
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ pub(super) struct People {
     pub readings: Vec<Reading>,
     /// How strongly the words look like the name of a person, in nats against any other name.
     pub evidence: f32,
+    /// False if all that is read of them is that they are words.
+    pub telling: bool,
 }
 
 /// Readings that are less likely than this beside the best one are dropped.
@@ -48,9 +50,9 @@ const MOST: usize = 3;
 
 /// Reads words as the name of a person.
 pub(super) fn read(tokens: &[Token<'_>]) -> People {
-    let mut frame = Frame::new(tokens);
+    let frame = Frame::new(tokens);
     let units = units(tokens, &frame.names);
-    let mut evidence = if frame.titles > 0 { 2.0 } else { 0.0 };
+    let mut evidence = if frame.titles > 0 { 2.0 } else { 0.0 } - if frame.numbered { 6.0 } else { 0.0 };
     let mut readings = match &units[..] {
         [] => vec![(0.0, Vec::new())],
         [unit] => {
@@ -69,82 +71,12 @@ pub(super) fn read(tokens: &[Token<'_>]) -> People {
     let best = readings.first().map_or(0.0, |(score, _)| *score);
     readings.retain(|(score, _)| (score - best).exp() >= LEAST);
     readings.truncate(MOST);
-    let readings = readings.into_iter().map(|(score, parts)| Reading { score, parts: frame.around(parts) }).collect();
-    People { readings, evidence }
-}
-
-/// What is no name in the words: titles, numbers, particles.
-struct Frame {
-    fixed: Vec<NamePart>,
-    /// Places of the words that are names.
-    names: Vec<usize>,
-    titles: usize,
-}
-
-impl Frame {
-    fn new(tokens: &[Token<'_>]) -> Frame {
-        let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
-        let mut frame = Frame { fixed: Vec::new(), names: Vec::new(), titles: 0 };
-        let mut at = 0;
-        while at < tokens.len() {
-            let found = LEXICON.longest(&ids[at..], Domain::Person);
-            let found = found.filter(|(length, sense)| counts(tokens, at, *length, *sense, frame.names.is_empty()));
-            if let Some((length, sense)) = found {
-                let part = super::token::phrase(&tokens[at..at + length], sense.role, Some(sense.concept));
-                frame.fixed.extend(part);
-                frame.titles += usize::from(sense.role == PartRole::Title);
-                at += length;
-                continue;
-            }
-            let behind = frame.names.len() > 1 || frame.names.len() == 1 && tokens.len() == at + 1;
-            let number = numerals::digits(&tokens[at]).or_else(|| numerals::roman(&tokens[at], false).filter(|_| behind));
-            match number {
-                Some(number) => frame.fixed.push(number),
-                None => frame.names.push(at),
-            }
-            at += 1;
-        }
-        frame
-    }
-
-    /// The parts of a reading with the rest of the words, in the order of the text. Titles alone keep their role.
-    fn around(&mut self, mut parts: Vec<NamePart>) -> Vec<NamePart> {
-        parts.extend(self.fixed.iter().cloned());
-        parts.sort_by_key(|part| (part.span.start, part.span.end));
-        parts
-    }
-}
-
-/// True if words that the tables know as a title or particle are one here.
-fn counts(tokens: &[Token<'_>], at: usize, length: usize, sense: Sense, first: bool) -> bool {
-    let token = &tokens[at];
-    let rest = tokens.len() - length;
-    let last = at + length == tokens.len();
-    let korean = matches!(token.script(), Script::Hangul | Script::Han);
-    match sense.role {
-        // Titles stand before the name, behind a comma, or in Korean behind the name. Elsewhere King and Major are
-        // names, and so they are where nothing else would be left.
-        PartRole::Title => {
-            let behind = korean || token.gap == Gap::Comma || matches!(sense.concept, "jr" | "sr" | "mr" | "dr");
-            rest > 0 && (first && !last || behind && !first) && !is_initial(token)
-        }
-        // "de" and "bin" stand between names; a syllable such as "Du" at the end is a name.
-        PartRole::Particle => !last && rest > 1 && token.length() > 1 && !PEOPLE_WORDS.with(tokens),
-        _ => false,
-    }
-}
-
-/// Decides whether a name is Korean as a whole, so that its syllables are no particles.
-struct KoreanWords;
-
-const PEOPLE_WORDS: KoreanWords = KoreanWords;
-
-impl KoreanWords {
-    fn with(&self, tokens: &[Token<'_>]) -> bool {
-        let syllable = |token: &Token<'_>| PEOPLE.syllables(token.form()).is_some();
-        let ends = [tokens.first(), tokens.last()];
-        ends.into_iter().flatten().any(|token| PEOPLE.surname(token.form()).is_some()) && tokens.iter().all(syllable)
-    }
+    let around = |(score, parts)| Reading { score, parts: frame.around(parts) };
+    let readings: Vec<Reading> = readings.into_iter().map(around).collect();
+    let told =
+        |reading: &Reading| reading.parts.iter().any(|part| !matches!(part.role, PartRole::Unknown | PartRole::Number));
+    let telling = readings.iter().any(told);
+    People { readings, evidence, telling }
 }
 
 /// The words of names as units.
@@ -152,11 +84,11 @@ fn units(tokens: &[Token<'_>], names: &[usize]) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::with_capacity(names.len());
     for (place, at) in names.iter().enumerate() {
         let token = &tokens[*at];
-        let joins = token.gap == Gap::Joined
+        let joins = token.hyphened()
             && place > 0
             && names[place - 1] + 1 == *at
             && token.script() == tokens[*at - 1].script()
-            && !token.dotted
+            && !token.word.dotted
             && token.length() > 1;
         match units.last_mut() {
             Some(unit) if joins && !unit.initial => {
@@ -195,42 +127,26 @@ fn unit(tokens: &[Token<'_>], at: usize) -> Unit {
         patronymic: PEOPLE.is_patronymic(form, script),
         surname_ending: PEOPLE.has_surname_ending(form, script),
         initial,
-        upper: token.case == Case::Upper,
+        upper: token.word.capital == Capital::Upper && !initial,
         comma: comma_after(tokens, at),
     }
 }
 
 fn comma_after(tokens: &[Token<'_>], at: usize) -> bool {
-    tokens.get(at + 1).is_some_and(|next| next.gap == Gap::Comma)
+    tokens.get(at + 1).is_some_and(|next| next.after_comma())
 }
 
-/// True for one letter, and for two to four with a full stop that stand for one Cyrillic letter ("Yu.", "Дж.").
-fn is_initial(token: &Token<'_>) -> bool {
-    const DIGRAPHS: [&str; 14] =
-        ["yu", "ya", "ye", "yo", "zh", "kh", "ts", "ch", "sh", "iu", "ia", "ju", "ja", "дж"];
-    if !matches!(token.script(), Script::Latin | Script::Cyrillic) {
-        return false;
-    }
-    match token.length() {
-        1 => true,
-        2 => token.dotted && DIGRAPHS.contains(&token.form()),
-        4 => token.dotted && token.form() == "shch",
-        _ => false,
-    }
-}
-
-/// True for initials written without full stops: "ВВ Путин", "Putin VV". Two or three capitals that no surname is.
+/// True for initials written without full stops: "ВВ Путин", "Putin VV". Two capitals at an end of a name that
+/// otherwise has small letters, and no syllable of a Korean name.
 fn are_initials(tokens: &[Token<'_>], at: usize) -> bool {
     let token = &tokens[at];
     let end = at == 0 || at + 1 == tokens.len();
-    let vowel = |c: char| "aeiouyаеиоуыэюяі".contains(c);
-    if token.case != Case::Upper || !(2..=3).contains(&token.length()) || !end || tokens.len() < 2 {
-        return false;
-    }
-    let titled = tokens.iter().any(|other| other.case == Case::Title);
-    let known = PEOPLE.surname(token.form()).is_some() || PEOPLE.syllables(token.form()).is_some();
-    let consonants = !token.form().chars().any(vowel);
-    token.length() == 2 && !known && (titled || consonants) && (token.script() == Script::Cyrillic || consonants)
+    token.word.capital == Capital::Upper
+        && token.length() == 2
+        && end
+        && tokens.iter().any(|other| other.word.capital == Capital::Title && other.length() > 1)
+        && PEOPLE.surname(token.form()).is_none()
+        && PEOPLE.syllables(token.form()).is_none()
 }
 
 /// One word as the name of a person.
@@ -238,7 +154,7 @@ fn single(unit: &Unit, token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>) {
     if matches!(unit.script, Script::Hangul | Script::Han) && unit.tokens.len() == 1 {
         return syllables::read(token);
     }
-    let concept = PEOPLE.given(&unit.form).first().copied();
+    let concept = PEOPLE.concept(&unit.form);
     let (role, evidence) = match unit {
         Unit { given: true, .. } => (PartRole::Given, 0.5),
         Unit { patronymic: true, .. } => (PartRole::Patronymic, 0.5),
@@ -320,6 +236,7 @@ fn score(units: &[Unit], surname: &Range<usize>) -> (f32, f32) {
         score += match (surname.contains(&place), unit) {
             (true, unit) if unit.initial && !korean => -4.0,
             (true, unit) if unit.patronymic && units.len() > 2 => -3.0,
+            _ if korean => 0.0,
             (true, unit) if unit.surname_ending && !unit.given => 1.2,
             (true, unit) if unit.given && unit.surname.is_none() => -1.5,
             (false, unit) if unit.given => 1.2,
@@ -339,7 +256,7 @@ fn score(units: &[Unit], surname: &Range<usize>) -> (f32, f32) {
         let follows = !surname.contains(&(place - 1)) && units.len() > 2 && !unit.initial;
         score += if follows && !surname.contains(&place) { 1.5 } else { 0.0 };
     }
-    (score, if korean { 2.0 } else { 0.0 })
+    (score, if korean { 4.0 } else { 0.0 })
 }
 
 /// True if one unit is a Korean surname and the others are syllables of a Korean given name, one to three.
@@ -364,7 +281,7 @@ fn strongest(units: &[Unit]) -> f32 {
     let signs = units.iter().map(|unit| match unit {
         Unit { patronymic: true, .. } => 2.5,
         Unit { given: true, .. } => 1.8,
-        Unit { initial: true, .. } => 1.0,
+        Unit { initial: true, .. } => 1.6,
         Unit { surname_ending: true, .. } => 0.8,
         _ => -0.3,
     });
@@ -374,7 +291,7 @@ fn strongest(units: &[Unit]) -> f32 {
 /// The parts of a unit in a role.
 fn parts(unit: &Unit, role: PartRole, tokens: &[Token<'_>]) -> Vec<NamePart> {
     let words = &tokens[unit.tokens.clone()];
-    let concept = |form: &str| PEOPLE.given(form).first().copied().filter(|_| role == PartRole::Given);
+    let concept = |form: &str| PEOPLE.concept(form).filter(|_| role == PartRole::Given);
     if role == PartRole::Initial && words[0].length() > 1 && !is_initial(&words[0]) {
         return (0..words[0].length()).map(|place| words[0].sub_part(place..place + 1, role, None)).collect();
     }

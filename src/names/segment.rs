@@ -2,7 +2,6 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use super::PartRole;
 use super::lexicon::{Domain, LEXICON, Sense};
 
 /// A piece of a compound: its characters, and what it means where the lexicon knows it.
@@ -26,6 +25,8 @@ const NAME: u32 = 20;
 const NAME_SYLLABLE: u32 = 10;
 /// Names of one syllable are rare: 수산|나 must not beat 수산나, but 금|무역|회사 must beat 금무역회사.
 const LONE_SYLLABLE: u32 = 10;
+/// The cost of 총, which only stands before a word: 련봉|총|회사 (4 + .9 + 1) beats 련봉총|회사 (5 + 1).
+const BEFORE: u32 = 9;
 /// Digits always stand apart.
 const DIGITS: u32 = 5;
 /// The 호 of a ship's name stands apart from any name before it.
@@ -65,11 +66,17 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
             if size > LEXICON.longest_compound() {
                 continue;
             }
-            if let Some(sense) = LEXICON.part(&word[offsets[from]..offsets[to]], from == 0, to == length, domain, false) {
+            if let Some(sense) = LEXICON.part(&word[offsets[from]..offsets[to]], from == 0, to == length, domain, false)
+            {
                 // A word of one syllable is only known where the table binds it to a place in the word, or alone.
                 let bound = !(sense.may_begin && sense.may_end);
                 if size > 1 || bound || length == 1 {
-                    offer(to, if domain == Domain::Craft { CRAFT } else { KNOWN }, Some(sense), &mut best);
+                    let cost = match sense {
+                        _ if domain == Domain::Craft => CRAFT,
+                        Sense { may_end: false, .. } => BEFORE,
+                        _ => KNOWN,
+                    };
+                    offer(to, cost, Some(sense), &mut best);
                 }
             }
         }
@@ -113,11 +120,6 @@ pub(super) fn romanised(word: &str) -> Option<Vec<Piece>> {
         from = to;
     }
     Some(pieces)
-}
-
-/// True if a piece tells what an organization does or is.
-pub(super) fn is_generic(piece: &Piece) -> bool {
-    piece.sense.is_some_and(|sense| matches!(sense.role, PartRole::Descriptor | PartRole::LegalForm))
 }
 
 /// The byte offset of every character, and the length.

@@ -34,7 +34,9 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
     };
     let form = token.form();
     let plausible = |from: usize| match token.script() {
-        Script::Hangul => slice(form, from, length).chars().all(|c| PEOPLE.syllables(c.encode_utf8(&mut [0; 4])).is_some()),
+        Script::Hangul => {
+            slice(form, from, length).chars().all(|c| PEOPLE.syllables(c.encode_utf8(&mut [0; 4])).is_some())
+        }
         _ => true,
     };
     let count = |surname: usize| PEOPLE.surname(slice(form, 0, surname));
@@ -54,11 +56,19 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
         readings.push((fit + common + given, cut(1)));
     }
     if (3..=4).contains(&length) && count(2).is_some() {
-        let fit = if length == 4 { 1.2 } else { 0.2 };
+        // A known surname of two syllables is hardly ever a surname of one and the start of a given name.
+        let known = count(2).is_some_and(|met| met > 0);
+        let fit = if length == 4 {
+            1.2
+        } else if known {
+            2.6
+        } else {
+            0.2
+        };
         readings.push((fit + if plausible(2) { 0.0 } else { -2.0 }, cut(2)));
     }
     let evidence = readings.iter().map(|(score, _)| *score).fold(-1.0_f32, f32::max);
-    let concept = PEOPLE.given(form).first().copied().filter(|_| length == token.length());
+    let concept = PEOPLE.concept(form).filter(|_| length == token.length());
     let whole = match (concept, length) {
         (Some(_), _) => PartRole::Given,
         (None, 1) if count(1).is_some() => PartRole::Surname,
@@ -75,11 +85,11 @@ fn titled(token: &Token<'_>, length: usize) -> Option<(usize, &'static str)> {
     let form = token.form();
     (2..=4).filter(|name| *name < length && length - *name <= LONGEST_TITLE).find_map(|name| {
         let title = slice(form, name, length);
-        // One syllable is a title behind three only: 김여상 is no minister.
-        let room = title.chars().count() > 1 || name == 3 && title == "씨";
-        PEOPLE.surname(slice(form, 0, 1)).filter(|_| room)?;
+        PEOPLE.surname(slice(form, 0, 1))?;
         let sense = LEXICON.part(title, false, true, Domain::Person, false)?;
-        (sense.role == PartRole::Title).then_some((name, sense.concept))
+        // Of one syllable only the honorific, and only behind three: 김여상 is no minister (상).
+        let room = title.chars().count() > 1 || name == 3 && sense.concept == "mr";
+        (sense.role == PartRole::Title && room).then_some((name, sense.concept))
     })
 }
 

@@ -2,49 +2,15 @@ use std::ops::Range;
 
 use super::lexicon::{LEXICON, WordIds};
 use super::{NamePart, PartRole};
-use crate::text::{self, Script, Text, Word, symbols};
+use crate::text::{self, Capital, Join, Script, Text, Word, symbols};
 
-/// What stands between a word and the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gap {
-    /// Space, or punctuation that says nothing; also the start of the text.
-    Space,
-    /// A hyphen, slash or apostrophe, or nothing at all.
-    Joined,
-    /// A comma.
-    Comma,
-}
-
-/// How a word is capitalised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
-    /// Without capitals, or in a script without case.
-    Lower,
-    /// The first letter is a capital.
-    Title,
-    /// All letters are capitals, and there are several.
-    Upper,
-    /// One letter, a capital.
-    Single,
-}
-
-/// A word with its surroundings and its place in the lexicon.
+/// A word with its place in the lexicon.
 #[derive(Clone, Debug)]
 pub(super) struct Token<'a> {
     pub word: &'a Word,
     /// Its bytes as the original writes them.
-    pub original: &'a str,
+    original: &'a str,
     pub ids: WordIds,
-    pub gap: Gap,
-    pub case: Case,
-    /// True inside parentheses of its own, or written as one enclosed sign (㈜).
-    pub enclosed: bool,
-    /// True inside parentheses, with others or alone.
-    pub aside: bool,
-    /// True between quotation marks.
-    pub quoted: bool,
-    /// True if a full stop follows.
-    pub dotted: bool,
 }
 
 impl<'a> Token<'a> {
@@ -56,6 +22,21 @@ impl<'a> Token<'a> {
     /// The script.
     pub fn script(&self) -> Script {
         self.word.script
+    }
+
+    /// True for a word that a hyphen joins to the one before it.
+    pub fn hyphened(&self) -> bool {
+        self.word.join == Join::Hyphen
+    }
+
+    /// True for a word behind a comma.
+    pub fn after_comma(&self) -> bool {
+        self.word.join == Join::Comma
+    }
+
+    /// True for one letter that is a capital.
+    pub fn is_single_capital(&self) -> bool {
+        self.word.capital == Capital::Title && self.length() == 1
     }
 
     /// How many characters the folded form has.
@@ -89,18 +70,18 @@ impl<'a> Token<'a> {
 
     fn sub_span(&self, characters: &Range<usize>) -> Option<Range<usize>> {
         let start = self.word.span.start;
-        let mut places: Vec<usize> = self.letters().map(|offset| start + offset).collect();
+        let mut places: Vec<usize> = letters(self.original).map(|(offset, _)| start + offset).collect();
         if places.len() != self.length() {
             return None;
         }
         places.push(self.word.span.end);
         Some(*places.get(characters.start)?..*places.get(characters.end)?)
     }
+}
 
-    /// The offsets of the letters in the original: characters that are not marks or jamo continuing a syllable.
-    fn letters(&self) -> impl Iterator<Item = usize> {
-        self.original.char_indices().filter(|(_, c)| !continues(*c)).map(|(offset, _)| offset)
-    }
+/// The letters of a text with their offsets: characters that are not marks or jamo continuing a letter.
+pub(super) fn letters(original: &str) -> impl Iterator<Item = (usize, char)> {
+    original.char_indices().filter(|(_, c)| !continues(*c))
 }
 
 /// True for characters that belong to the letter before them.
@@ -140,73 +121,14 @@ pub(super) fn phrase(tokens: &[Token<'_>], role: PartRole, concept: Option<&'sta
     Some(written(span, role, first.script(), form, concept, disguised))
 }
 
-/// The words of a text with their surroundings.
+/// The words of a text with their places in the lexicon.
 pub(super) fn tokens<'a>(original: &'a str, text: &'a Text) -> Vec<Token<'a>> {
-    let mut tokens: Vec<Token<'a>> = Vec::with_capacity(text.words.len());
-    let mut end = 0;
-    let mut depth = 0_i32;
-    for word in &text.words {
-        let between = original.get(end..word.span.start).unwrap_or("");
-        let written = original.get(word.span.clone()).unwrap_or("");
-        let after = original.get(word.span.end..).unwrap_or("");
-        let before = original.get(..word.span.start).unwrap_or("");
-        depth += between.chars().map(bracket).sum::<i32>();
-        tokens.push(Token {
-            word,
-            original: written,
-            ids: LEXICON.ids(&word.form, matches!(word.script, Script::Latin | Script::Cyrillic)),
-            gap: gap(between, tokens.is_empty()),
-            case: case(written),
-            enclosed: is_enclosed(before, written, after),
-            aside: depth > 0,
-            quoted: word.quoted,
-            dotted: after.starts_with('.'),
-        });
-        end = word.span.end;
-    }
-    tokens
-}
-
-fn gap(between: &str, first: bool) -> Gap {
-    if first {
-        return Gap::Space;
-    }
-    if between.contains([',', '،', '、', '，']) {
-        return Gap::Comma;
-    }
-    match between.contains(char::is_whitespace) || between.contains(['.', '(', ')', '"', '«', '»', '“', '”', ';', ':']) {
-        true => Gap::Space,
-        false => Gap::Joined,
-    }
-}
-
-fn bracket(c: char) -> i32 {
-    match c {
-        '(' | '（' | '[' => 1,
-        ')' | '）' | ']' => -1,
-        _ => 0,
-    }
-}
-
-fn case(written: &str) -> Case {
-    let mut letters = written.chars().filter(|c| c.is_alphabetic());
-    let Some(first) = letters.next() else { return Case::Lower };
-    if !first.is_uppercase() {
-        return Case::Lower;
-    }
-    let mut more = false;
-    for c in letters {
-        if c.is_lowercase() {
-            return Case::Title;
-        }
-        more |= c.is_uppercase();
-    }
-    if more { Case::Upper } else { Case::Single }
-}
-
-fn is_enclosed(before: &str, written: &str, after: &str) -> bool {
-    let sign = written.chars().next().is_some_and(|c| ('\u{3200}'..='\u{33FF}').contains(&c));
-    sign || before.ends_with(['(', '（']) && after.starts_with([')', '）'])
+    let token = |word: &'a Word| Token {
+        word,
+        original: original.get(word.span.clone()).unwrap_or(""),
+        ids: LEXICON.ids(&word.form, matches!(word.script, Script::Latin | Script::Cyrillic)),
+    };
+    text.words.iter().map(token).collect()
 }
 
 /// The folded words of a form of a table.

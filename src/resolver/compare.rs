@@ -24,12 +24,7 @@ pub struct Comparison {
 
 /// Compares two parties without an index: every name of one with every name of the other. How rare a word is
 /// follows from its length alone.
-pub fn compare(
-    left: &Query,
-    right: &Query,
-    thresholds: &Thresholds,
-    detail: Detail,
-) -> Result<Comparison, QueryError> {
+pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Detail) -> Result<Comparison, QueryError> {
     left.validate()?;
     right.validate()?;
     let facts = compare_facts(&left.facts(), &right.facts());

@@ -148,11 +148,7 @@ fn reopen(
     }
 }
 
-fn rebuild(
-    registry: &Registry,
-    directory: &dyn Directory,
-    thresholds: Thresholds,
-) -> Result<Snapshot, EngineError> {
+fn rebuild(registry: &Registry, directory: &dyn Directory, thresholds: Thresholds) -> Result<Snapshot, EngineError> {
     let (manifest, revision) = indexer::build(registry, directory)?;
     let snapshot = Snapshot::open(directory, registry.redirects()?, revision, thresholds)?;
     // Written last: a crash before this line only means that the same index is built again.

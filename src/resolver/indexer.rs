@@ -54,16 +54,12 @@ pub fn build(registry: &Registry, directory: &dyn Directory) -> Result<(Manifest
 }
 
 /// Builds the index of some records.
-pub fn build_records(
-    records: &[(Record, EntityId)],
-    directory: &dyn Directory,
-) -> Result<Manifest, BuildError> {
+pub fn build_records(records: &[(Record, EntityId)], directory: &dyn Directory) -> Result<Manifest, BuildError> {
     let analysed: Vec<Vec<AnalysedName>> = records.par_iter().map(|(record, _)| analyse(record)).collect();
     let mut builder = SegmentBuilder::new();
     for ((record, entity), names) in records.iter().zip(&analysed) {
         let payload = RecordPayload::of(record, *entity).encode();
-        let payload =
-            payload.map_err(|reason| BuildError::Payload { record: record.id.to_string(), reason })?;
+        let payload = payload.map_err(|reason| BuildError::Payload { record: record.id.to_string(), reason })?;
         let names: Vec<NameInput<'_>> = names
             .iter()
             .map(|name| NameInput { text: &name.text, payload: &name.payload, terms: &name.terms })
@@ -108,9 +104,8 @@ fn analyse(record: &Record) -> Vec<AnalysedName> {
 /// The terms of a reading: its words, joined words, and meanings. Words that too many names share, such as legal
 /// forms, are terms only of names that have nothing else.
 fn terms_of(name: &Name) -> Vec<TermInput> {
-    let searched = |role| {
-        !matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Particle)
-    };
+    let searched =
+        |role| !matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Particle);
     let alone = name.parts.iter().all(|part| !searched(part.role));
     let mut terms = Vec::new();
     for span in name.spans() {

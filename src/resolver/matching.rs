@@ -1,3 +1,4 @@
+use crate::model::Kind;
 use crate::names::{Name, PartRole};
 use crate::score::{Alignment, Spellings, Subject, align};
 
@@ -32,7 +33,9 @@ pub(super) fn best_match(subjects: &[Subject], spellings: &mut [Spellings], stor
 /// False where one reading says nothing of its own, and the other is not the very same: a legal form or a number
 /// alone is nobody's name but its own.
 fn may_match(query: &Name, entity: &Name) -> bool {
-    if !query.kind.is_compatible(entity.kind) {
+    // A reading as a company serves for a ship that nobody called one, but not for a person.
+    let alike = query.kind.is_compatible(entity.kind) || (query.kind != Kind::Person && entity.kind != Kind::Person);
+    if !alike {
         return false;
     }
     let says_something = |name: &Name| name.parts.iter().any(|part| !is_empty_word(part.role));
@@ -40,10 +43,7 @@ fn may_match(query: &Name, entity: &Name) -> bool {
 }
 
 fn is_empty_word(role: PartRole) -> bool {
-    matches!(
-        role,
-        PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle
-    )
+    matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle)
 }
 
 fn is_same(a: &Name, b: &Name) -> bool {

@@ -121,7 +121,8 @@ impl Snapshot {
         for (_, records) in &mut ranked {
             records.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.record.0.cmp(&b.record.0)));
         }
-        ranked.sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
+        ranked
+            .sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
 
         let scores: Vec<f64> = ranked.iter().map(|(_, records)| records[0].score).collect();
         let mut matches = Vec::new();

@@ -20,7 +20,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Thresholds { matching: 0.85, review: 0.4 }
+        Thresholds { matching: 0.8, review: 0.35 }
     }
 }
 

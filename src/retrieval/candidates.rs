@@ -174,11 +174,7 @@ fn nth_gain(tallies: &HashMap<u32, Tally, foldhash::fast::FixedState>, n: usize)
     *gain
 }
 
-fn by_identifier(
-    index: &Index,
-    identifiers: &[Identifier],
-    best: &mut HashMap<u32, f32, foldhash::fast::FixedState>,
-) {
+fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut HashMap<u32, f32, foldhash::fast::FixedState>) {
     for identifier in identifiers {
         let Some(key) = lanes::identifier_key(identifier) else { continue };
         let Some(ordinal) = index.term(lanes::IDENTIFIERS, &key) else { continue };

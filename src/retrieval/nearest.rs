@@ -295,7 +295,8 @@ mod tests {
 
     #[test]
     fn a_search_that_its_budget_ends_says_so() {
-        let units: Vec<_> = [("a", "a", 9.0), ("a", "b", 9.0)].iter().map(|(a, b, n)| ((*a).to_owned(), (*b).to_owned(), *n)).collect();
+        let units: Vec<_> =
+            [("a", "a", 9.0), ("a", "b", 9.0)].iter().map(|(a, b, n)| ((*a).to_owned(), (*b).to_owned(), *n)).collect();
         let words: Vec<String> = (0..32u32).map(|n| format!("{n:05b}").replace('0', "a").replace('1', "b")).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
         let budget = Budget { k: 32, window: 50.0, ceiling: 1000.0, pops: 10, weight: 1.0, edits: 0 };

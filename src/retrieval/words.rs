@@ -105,9 +105,8 @@ impl<'a> Words<'a> {
     /// random has a part that this word spells, with a floor of what its letters alone cost.
     fn background(&self, terms: &[Term], symbols: usize) -> f64 {
         let population = f64::from(self.index.name_count()) + UNLISTED;
-        let weight = |term: &Term| {
-            f64::from(self.index.frequency(term.lane, term.ordinal).names) * f64::from(-term.cost).exp()
-        };
+        let weight =
+            |term: &Term| f64::from(self.index.frequency(term.lane, term.ordinal).names) * f64::from(-term.cost).exp();
         let by_chance = terms.iter().map(weight).sum::<f64>() / population;
         -(by_chance + (-letter_background(symbols)).exp()).ln()
     }

@@ -178,10 +178,7 @@ impl Search<'_> {
     fn contradictions(&self) -> Vec<PartRole> {
         let (query, entity) = self.rest();
         let has = |name: &Name, rest: &[usize], role| rest.iter().any(|part| name.parts[*part].role == role);
-        TELLING
-            .into_iter()
-            .filter(|role| has(self.query, &query, *role) && has(self.entity, &entity, *role))
-            .collect()
+        TELLING.into_iter().filter(|role| has(self.query, &query, *role) && has(self.entity, &entity, *role)).collect()
     }
 
     fn finish(mut self) -> Alignment {

@@ -5,12 +5,10 @@ use super::{Evidence, Feature};
 use crate::names::{Name, NamePart};
 use crate::translit;
 
-
 /// The addends of an alignment as evidence, in the order of [`Alignment::addends`], so that the weights add up to
 /// the score to the last bit. With `schemes`, spellings are traced to the published standard that gives them.
 pub fn explain(alignment: &Alignment, query: &Name, entity: &Name, schemes: bool) -> Vec<Evidence> {
-    let mut evidence: Vec<Evidence> =
-        alignment.pairs.iter().map(|pair| paired(pair, query, entity, schemes)).collect();
+    let mut evidence: Vec<Evidence> = alignment.pairs.iter().map(|pair| paired(pair, query, entity, schemes)).collect();
     evidence.extend(alignment.query_rest.iter().map(|part| {
         let part = &query.parts[*part];
         let text = format!("{} {:?} of the query is not in the entity's name", part.role.as_str(), part.form);
@@ -76,7 +74,9 @@ fn scheme_of(query: &[NamePart], entity: &[NamePart]) -> Option<(&'static str, S
         translit::schemes()
             .iter()
             .filter(|scheme| scheme.source_script() == from && scheme.target_script() == to)
-            .find(|scheme| scheme.spell(source).iter().any(|spelling| crate::text::fold(spelling).replace(' ', "") == target))
+            .find(|scheme| {
+                scheme.spell(source).iter().any(|spelling| crate::text::fold(spelling).replace(' ', "") == target)
+            })
             .map(|scheme| (scheme.title(), source.to_owned()))
     };
     by(&query, query_script, &entity, entity_script).or_else(|| by(&entity, entity_script, &query, query_script))

@@ -30,7 +30,14 @@ pub fn compare_facts(query: &Facts, entity: &Facts) -> Vec<Evidence> {
     evidence
 }
 
-fn piece(feature: Feature, query: String, entity: String, weight: &str, mechanism: &'static str, text: &str) -> Evidence {
+fn piece(
+    feature: Feature,
+    query: String,
+    entity: String,
+    weight: &str,
+    mechanism: &'static str,
+    text: &str,
+) -> Evidence {
     let weight = weights().get(weight);
     Evidence { feature, query_value: query, entity_value: entity, weight, mechanism, text: text.to_owned() }
 }
@@ -81,7 +88,9 @@ fn judge_dates(a: PartialDate, b: PartialDate) -> (&'static str, &'static str) {
     match years {
         0 if !months_differ && !days_differ && a.day != 0 && b.day != 0 => ("birth-date-equal", "the same birth date"),
         0 if swapped => ("birth-date-near", "the same birth date with day and month swapped"),
-        0 if !months_differ && !days_differ && a.month != 0 && b.month != 0 => ("birth-date-near", "the same birth month"),
+        0 if !months_differ && !days_differ && a.month != 0 && b.month != 0 => {
+            ("birth-date-near", "the same birth month")
+        }
         0 if !months_differ && !days_differ || circa => ("birth-year-equal", "the same birth year"),
         1 | 2 if circa => ("birth-year-equal", "birth years that are one within \"circa\""),
         // A known day that differs within a known year is a contradiction; a year off by one is often a slip.

@@ -127,7 +127,8 @@ impl Pairing<'_> {
 
     fn initial(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
         let (initial, name) = if query.role == PartRole::Initial { (query, entity) } else { (entity, query) };
-        let is_name = !matches!(name.role, PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle);
+        let is_name =
+            !matches!(name.role, PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle);
         (is_name && begins(initial, name)).then(|| (weights().get("initial-fits"), Mechanism::Initial))
     }
 }

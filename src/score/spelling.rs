@@ -22,6 +22,9 @@ impl Spellings {
         }
         let tables = correspondence::tables(word.script, script);
         let key = (place, script.number(), symbols.to_vec());
-        *self.known.entry(key).or_insert_with(|| correspondence::least_cost(tables, &word.symbols, symbols, Some(EDIT_COST), limit))
+        *self
+            .known
+            .entry(key)
+            .or_insert_with(|| correspondence::least_cost(tables, &word.symbols, symbols, Some(EDIT_COST), limit))
     }
 }

@@ -82,8 +82,7 @@ impl DatasetService for DatasetAdapter {
 }
 
 fn dataset_name(name: &str, field: &str) -> Result<DatasetName, Status> {
-    name.parse()
-        .map_err(|error: crate::model::IdError| field_violation(Reason::InvalidField, field, error.to_string()))
+    name.parse().map_err(|error: crate::model::IdError| field_violation(Reason::InvalidField, field, error.to_string()))
 }
 
 fn dataset(engine: &Engine, name: &DatasetName) -> Result<Dataset, Status> {

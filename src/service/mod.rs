@@ -12,6 +12,7 @@ mod page;
 mod resolver;
 mod routes;
 mod server;
+/// Which code and reason an error has.
 pub mod status;
 
 pub use backend::{Backend, MAX_ITEMS, MAX_TRANSLITERATE_CHARACTERS, Origin};

@@ -48,7 +48,8 @@ impl ResolverService for ResolverAdapter {
         let scope = convert::scope_from(request.scope)?;
         let options = convert::options_from(request.options, self.backend.default_limit)?;
         let items = request.items;
-        let results = self.backend.compute(move |engine| Ok(resolve_items(&engine.snapshot(), items, &scope, &options)));
+        let results =
+            self.backend.compute(move |engine| Ok(resolve_items(&engine.snapshot(), items, &scope, &options)));
         Ok(Response::new(v1::ResolveManyResponse { results: results.await? }))
     }
 
@@ -81,7 +82,8 @@ impl ResolverService for ResolverAdapter {
         let detail = convert::detail_from(request.explanation, "explanation")?;
         let comparison = self.backend.compute(move |engine| {
             left.validate().map_err(|error| query_status(&error, "left"))?;
-            resolver::compare(&left, &right, &engine.thresholds(), detail).map_err(|error| query_status(&error, "right"))
+            resolver::compare(&left, &right, &engine.thresholds(), detail)
+                .map_err(|error| query_status(&error, "right"))
         });
         Ok(Response::new(convert::comparison_response(comparison.await?)))
     }

@@ -86,7 +86,7 @@ struct Stages {
 
 impl Stages {
     /// Adds the rows of a table. The script of what a row reads tells its stage: whole syllables of a Hangul
-    /// source are spelling, letters of the target script are finish, all else is letters. A row with the same
+    /// source are spelling, jamo of a Hangul target are finish, all else is letters. A row with the same
     /// pattern as an earlier one is overruled by it.
     fn add(&mut self, source: &'static Table, reads: Script, writes: Script) {
         let classes = classes(source);
@@ -99,7 +99,7 @@ impl Stages {
             let jamo = is_initial(first) || is_vowel(first) || is_final(first);
             let (stage, earlier) = if reads == Script::Hangul && is_syllable(first) {
                 (&mut self.spelling, before.0)
-            } else if (writes == Script::Hangul && jamo) || (!jamo && Script::of(first) == Some(writes)) {
+            } else if writes == Script::Hangul && jamo {
                 (&mut self.finish, before.2)
             } else {
                 (&mut self.letters, before.1)

@@ -1,6 +1,6 @@
 //! Hangul as jamo: taking syllables apart and putting them together.
 
-use super::pattern::{FINALS, INITIALS, jamo};
+use super::pattern::{FINALS, INITIALS, final_jamo, jamo};
 
 const FIRST: u32 = 0xAC00;
 const LAST: u32 = 0xD7A3;
@@ -54,6 +54,42 @@ pub fn decompose(text: &[char]) -> Vec<char> {
         }
     }
     symbols
+}
+
+/// Turns letters that stand outside of syllables into initials and vowels, clusters into their parts.
+pub fn lone_letters(text: &mut Vec<char>) {
+    if !text.iter().any(|c| is_final(*c) || ('ㄱ'..='ㅎ').contains(c)) {
+        return;
+    }
+    let mut spread = Vec::with_capacity(text.len() + 2);
+    for &c in text.iter() {
+        let last = if is_final(c) { Some(c) } else { final_jamo(c).filter(|_| jamo(c).is_none()) };
+        match last {
+            Some(last) => match as_initial(last) {
+                Some(initial) => spread.push(initial),
+                None => spread.extend(cluster(last)),
+            },
+            None => spread.push(c),
+        }
+    }
+    *text = spread;
+}
+
+/// The initials of the two letters of a cluster.
+fn cluster(last: char) -> [char; 2] {
+    match last {
+        '\u{11AA}' => ['\u{1100}', '\u{1109}'],
+        '\u{11AC}' => ['\u{1102}', '\u{110C}'],
+        '\u{11AD}' => ['\u{1102}', '\u{1112}'],
+        '\u{11B0}' => ['\u{1105}', '\u{1100}'],
+        '\u{11B1}' => ['\u{1105}', '\u{1106}'],
+        '\u{11B2}' => ['\u{1105}', '\u{1107}'],
+        '\u{11B3}' => ['\u{1105}', '\u{1109}'],
+        '\u{11B4}' => ['\u{1105}', '\u{1110}'],
+        '\u{11B5}' => ['\u{1105}', '\u{1111}'],
+        '\u{11B6}' => ['\u{1105}', '\u{1112}'],
+        _ => ['\u{1107}', '\u{1109}'], // ㅄ, the last of them
+    }
 }
 
 /// Puts jamo together. A vowel without an initial gets the silent one; a consonant that has no vowel and no

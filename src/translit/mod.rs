@@ -8,7 +8,7 @@
 //! ```
 //!
 //! *Names* sets a Korean family name apart, *spelling* rewrites whole words, *sounds* applies the sound changes of
-//! Korean at syllable boundaries, *letters* goes from script to script, and *finish* corrects what came out.
+//! Korean at syllable boundaries, *letters* goes from script to script, and *finish* corrects the Hangul that came out.
 //! What a scheme does not read passes unchanged.
 
 mod compile;

@@ -1,6 +1,6 @@
 //! A scheme made ready to run.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::hangul;
 use super::names::{self, Names};
@@ -46,9 +46,10 @@ pub type Trace<'a> = Option<&'a mut Vec<TraceStep>>;
 impl Program {
     /// The spellings of a text, the preferred one first, without doubles; at most `limit`, at least one.
     pub fn run(&self, text: &str, limit: usize, mut trace: Trace<'_>) -> Vec<String> {
-        let source: Vec<char> = if self.han { text.chars().collect() } else { text.nfc().collect() };
+        let mut source: Vec<char> = if self.han { text.chars().collect() } else { text.nfc().collect() };
         let mut texts: Vec<String> = Vec::new();
         if self.hangul.0 {
+            hangul::lone_letters(&mut source);
             for (index, jamo) in self.jamo(source, limit, &mut trace).into_iter().enumerate() {
                 let trace = if index == 0 { trace.as_deref_mut() } else { None };
                 self.write(&jamo, &[], limit, trace, &mut texts);
@@ -113,17 +114,59 @@ impl Program {
         sounded
     }
 
+    /// The places of all rules that read a text or offer an alternative to what reads it.
+    #[cfg(test)]
+    pub fn rules_used(&self, text: &str) -> Vec<(&'static str, u32)> {
+        let mut used = Vec::new();
+        let mut note = |rules: &RuleSet, symbols: &[char]| {
+            let mut cut = Vec::new();
+            rules.apply(symbols, &mut cut);
+            let numbers =
+                cut.iter().flat_map(|piece| piece.rule.into_iter().chain(piece.also.iter().map(|also| also.0)));
+            used.extend(numbers.map(|number| rules.rule(number).place));
+        };
+        let mut source: Vec<char> = if self.han { text.chars().collect() } else { text.nfc().collect() };
+        if self.hangul.0 {
+            let mut split = source.clone();
+            if let Some(names) = self.names {
+                split = names::split(&source, names, &self.spelling);
+            }
+            note(&self.spelling, &split);
+            source = self.jamo(source, 1, &mut None).swap_remove(0);
+        }
+        let lower: Vec<char> = source.iter().map(|c| lower(*c)).collect();
+        note(&self.letters, &lower);
+        let mut trace = Vec::new();
+        self.run(text, 1, Some(&mut trace));
+        let letters = trace.iter().find(|step| step.stage == "letters").map(|step| step.output.to_lowercase());
+        let symbols: Vec<char> = letters.map_or(lower, |letters| letters.chars().collect());
+        note(&self.finish, &if self.hangul.1 { hangul::decompose(&symbols) } else { symbols });
+        used
+    }
+
     /// The letters stage and what follows. `source` holds the capitals, or is empty.
     fn write(&self, symbols: &[char], source: &[char], limit: usize, mut trace: Trace<'_>, texts: &mut Vec<String>) {
         let mut cut = Vec::with_capacity(symbols.len());
         self.letters.apply(symbols, &mut cut);
         for (index, choice) in pieces::choices(&cut, limit).iter().enumerate() {
             let mut out: Vec<char> = Vec::with_capacity(symbols.len() * 2);
-            pieces::write(&cut, choice, &self.letters, |piece, to| match to {
-                Some(to) if source.is_empty() => out.extend_from_slice(to),
-                Some(to) => self.capitalise(piece, to, source, &mut out),
-                None if source.is_empty() => out.push(symbols[piece.start]),
-                None => out.push(source[piece.start]),
+            let mut start = true;
+            pieces::write(&cut, choice, &self.letters, |piece, to| {
+                let before = out.len();
+                match to {
+                    // Syllables that are written are taken apart for the finish; those that pass stay whole.
+                    Some(to) if self.hangul.1 => out.extend(hangul::decompose(to)),
+                    Some(to) if source.is_empty() => out.extend_from_slice(to),
+                    Some(to) => self.capitalise(piece, to, source, &mut out),
+                    None if source.is_empty() => out.push(symbols[piece.start]),
+                    None => out.push(source[piece.start]),
+                }
+                if self.capitals == Capitals::Words && out.len() > before {
+                    if start && to.is_some() {
+                        out[before] = upper(out[before]);
+                    }
+                    start = matches!(out[out.len() - 1], SURNAME | WORD) || out[out.len() - 1].is_whitespace();
+                }
             });
             let mut trace = if index == 0 { trace.as_deref_mut() } else { None };
             step(&mut trace, "letters", symbols, &out);
@@ -139,16 +182,11 @@ impl Program {
 
     fn finished(&self, mut out: Vec<char>, trace: &mut Trace<'_>) -> String {
         if !self.finish.is_empty() {
-            if self.hangul.1 {
-                out = hangul::decompose(&out);
-            }
-            let lowered: Vec<char> = out.iter().map(|c| lower(*c)).collect();
             let mut cut = Vec::with_capacity(out.len());
-            self.finish.apply(&lowered, &mut cut);
+            self.finish.apply(&out, &mut cut);
             let mut finished = Vec::with_capacity(out.len());
-            pieces::write(&cut, &[], &self.finish, |piece, to| match to {
-                Some(to) => self.capitalise(piece, to, &out, &mut finished),
-                None => finished.push(out[piece.start]),
+            pieces::write(&cut, &[], &self.finish, |piece, to| {
+                finished.extend_from_slice(to.unwrap_or(&out[piece.start..piece.end]));
             });
             step(trace, "finish", &out, &finished);
             out = finished;
@@ -159,14 +197,9 @@ impl Program {
             c => Some(c),
         };
         let text: Vec<char> = out.into_iter().filter_map(visible).collect();
-        if self.hangul.1 {
-            return hangul::compose(&text);
-        }
-        let mut text: String = text.into_iter().collect();
-        if self.capitals == Capitals::Words {
-            text = words_capitalised(&text);
-        }
-        if self.hangul.0 && !text.is_ascii() { text.nfc().collect() } else { text }
+        let text: String = if self.hangul.1 { hangul::compose(&text) } else { text.into_iter().collect() };
+        // A mark of the source may meet a letter it composes with.
+        if is_nfc(&text) { text } else { text.nfc().collect() }
     }
 
     /// Writes what a piece becomes with the capitals of the source.
@@ -217,18 +250,13 @@ fn lower(c: char) -> char {
     }
 }
 
-fn words_capitalised(text: &str) -> String {
-    let mut capitalised = String::with_capacity(text.len());
-    let mut start = true;
-    for c in text.chars() {
-        if start && is_letter(c) {
-            capitalised.extend(c.to_uppercase());
-        } else {
-            capitalised.push(c);
-        }
-        start = c.is_whitespace();
+/// The capital of a letter, where that is one letter.
+fn upper(c: char) -> char {
+    let mut letters = c.to_uppercase();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) => letter,
+        _ => c,
     }
-    capitalised
 }
 
 fn step(trace: &mut Trace<'_>, stage: &'static str, input: &[char], output: &[char]) {

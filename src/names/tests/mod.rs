@@ -1,1 +1,6 @@
+mod codec;
 mod golden;
+mod lemmas;
+mod properties;
+mod readings;
+mod tables;

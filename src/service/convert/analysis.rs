@@ -8,11 +8,7 @@ use crate::translit::{self, Scheme};
 
 /// An analysed name as the contract has it. `original` is the text that was analysed; `trace` what normalisation
 /// changed.
-pub fn analysis_response(
-    original: &str,
-    analysis: Analysis,
-    trace: Vec<v1::TraceStep>,
-) -> v1::AnalyzeNameResponse {
+pub fn analysis_response(original: &str, analysis: Analysis, trace: Vec<v1::TraceStep>) -> v1::AnalyzeNameResponse {
     let version = Version { model: model_version().to_owned(), ..Version::default() };
     v1::AnalyzeNameResponse {
         normalized: analysis.normalized,

@@ -10,8 +10,10 @@ use crate::text;
 
 /// The record of a message, canonical and checked. It must belong to `dataset`.
 pub fn record_from(message: v1::Record, dataset: &DatasetName) -> Result<Record, FieldError> {
-    let id: RecordId =
-        message.record_id.parse().map_err(|error: crate::model::IdError| FieldError::new("record_id", error.to_string()))?;
+    let id: RecordId = message
+        .record_id
+        .parse()
+        .map_err(|error: crate::model::IdError| FieldError::new("record_id", error.to_string()))?;
     if id.dataset() != *dataset || !(message.dataset.is_empty() || message.dataset == dataset.as_str()) {
         return Err(FieldError::new("record_id", format!("the record does not belong to dataset {dataset}")));
     }
@@ -45,12 +47,13 @@ fn name_from(message: v1::Name, path: &str) -> Result<RecordName, FieldError> {
 }
 
 fn relation_from(message: v1::Relation, path: &str) -> Result<Relation, FieldError> {
-    let record = match message.record_id.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|error: crate::model::IdError| {
-            FieldError::new(format!("{path}.record_id"), error.to_string())
-        })?),
-    };
+    let record =
+        match message.record_id.as_str() {
+            "" => None,
+            id => Some(id.parse().map_err(|error: crate::model::IdError| {
+                FieldError::new(format!("{path}.record_id"), error.to_string())
+            })?),
+        };
     Ok(Relation { relation: message.relation, name: message.name, record })
 }
 

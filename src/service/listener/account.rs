@@ -61,7 +61,7 @@ impl Drop for Account {
                 tracing::$level!(
                     target: "exonym::access",
                     code = code_name(code),
-                    duration_ms = elapsed.as_secs_f64() * 1e3,
+                    duration_ms = elapsed.as_micros() as f64 / 1e3,
                     peer = %self.peer,
                     principal,
                     "call ended"

@@ -13,8 +13,9 @@ use super::auth::Auth;
 use super::connection::{self, Ending};
 use super::limits::{Lanes, Slots, file_limit};
 use super::pipeline::Shared;
+use super::reload::Files;
 use super::tls::Tls;
-use super::{Health, ListenError, Observer, Options, Shutdown, http, reload};
+use super::{Health, ListenError, Observer, Options, Shutdown, http};
 
 /// A server that has its addresses and files, and does not serve yet.
 ///
@@ -26,6 +27,8 @@ pub struct Listener {
     http: Option<(TcpListener, SocketAddr)>,
     tls: Option<Arc<Tls>>,
     auth: Auth,
+    certificates: Option<Files>,
+    tokens: Option<Files>,
     options: Options,
 }
 
@@ -46,11 +49,13 @@ impl Listener {
         if options.tls.is_none() && !options.insecure && !options.listen.ip().is_loopback() {
             return Err(ListenError::Plaintext(options.listen));
         }
+        let certificates = options.tls.as_ref().map(Files::of_tls);
+        let tokens = options.tokens.as_ref().map(Files::of_tokens);
         let tls = options.tls.as_ref().map(Tls::load).transpose()?.map(Arc::new);
         let auth = Auth::load(options.tokens.as_ref())?;
         let (grpc, address) = listen(options.listen, "server.listen")?;
         let http = options.http_listen.map(|address| listen(address, "http.listen")).transpose()?;
-        Ok(Listener { grpc, address, http, tls, auth, options })
+        Ok(Listener { grpc, address, http, tls, auth, certificates, tokens, options })
     }
 
     /// Where gRPC listens, with the port the system chose if it was asked to.
@@ -79,7 +84,7 @@ impl Listener {
         observer: Arc<dyn Observer>,
         shutdown: Shutdown,
     ) -> Report {
-        let Listener { grpc, address, http, tls, auth, options } = self;
+        let Listener { grpc, address, http, tls, auth, certificates, tokens, options } = self;
         let limits = options.limits.clone();
         let slots = Slots::new(connections_below_file_limit(limits.connections), limits.connections_per_peer);
         let shared = Arc::new(Shared {
@@ -100,7 +105,13 @@ impl Listener {
             let serving = http::serve(listener, health.clone(), Arc::clone(&observer));
             tokio::spawn(until(stop.clone(), serving));
         }
-        tokio::spawn(until(stop.clone(), watch_files(&options, tls.clone(), &shared)));
+        if let (Some(files), Some(tls)) = (certificates, tls.clone()) {
+            tokio::spawn(until(stop.clone(), files.watch(Arc::clone(&observer), move || tls.reload())));
+        }
+        if let Some(files) = tokens {
+            let of = Arc::clone(&shared);
+            tokio::spawn(until(stop.clone(), files.watch(Arc::clone(&observer), move || of.auth.reload())));
+        }
         tracing::info!(
             %address,
             tls = tls.is_some(),
@@ -237,28 +248,6 @@ fn listen(address: SocketAddr, key: &'static str) -> Result<(TcpListener, Socket
         io::ErrorKind::PermissionDenied => ListenError::Denied(address, key),
         _ => ListenError::Bind(address, key, error),
     })
-}
-
-/// Takes over changed certificates and tokens, for ever.
-fn watch_files(options: &Options, tls: Option<Arc<Tls>>, shared: &Arc<Shared>) -> impl Future<Output = ()> + use<> {
-    let (mut certificates, mut every) = (Vec::new(), Duration::ZERO);
-    if let Some(options) = &options.tls {
-        certificates = vec![options.cert.clone(), options.key.clone()];
-        certificates.extend(options.client_ca.clone());
-        every = options.reload;
-    }
-    let observer = Arc::clone(&shared.observer);
-    let certificates = reload::watch("certificate", certificates, every, observer, move || {
-        tls.as_ref().map_or(Ok(()), |tls| tls.reload())
-    });
-
-    let tokens = options.tokens.as_ref();
-    let (files, every) = tokens.map_or_else(Default::default, |tokens| (vec![tokens.file.clone()], tokens.reload));
-    let (observer, of) = (Arc::clone(&shared.observer), Arc::clone(shared));
-    let tokens = reload::watch("tokens", files, every, observer, move || of.auth.reload());
-    async move {
-        tokio::join!(certificates, tokens);
-    }
 }
 
 /// Runs a future until it ends or the token is cancelled.

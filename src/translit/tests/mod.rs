@@ -1,1 +1,5 @@
+mod docs;
+mod properties;
+mod samples;
+mod tables;
 mod vectors;
