@@ -43,9 +43,11 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let health = Health::starting().await;
     let (engine, origin) = open_engine(config.data(), config.thresholds())?;
     metrics.index_serves(&engine.snapshot().version().index);
-    let backend = Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit);
+    let observer: Arc<dyn Observer> = Arc::new(metrics);
+    let backend =
+        Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit).observed(Arc::clone(&observer));
     let routes = routes(&backend, &health, &limits, config.messages(), true);
     health.set_all(true).await;
-    listener.serve(routes, health, Arc::new(metrics), shutdown).await;
+    listener.serve(routes, health, observer, shutdown).await;
     Ok(())
 }

@@ -6,8 +6,8 @@
 
 mod cost;
 mod table;
-mod trie;
 pub mod train;
+mod trie;
 pub mod units;
 
 pub use cost::{Spelling, Unit};

@@ -61,6 +61,10 @@ pub struct Resolution {
     pub matches: Vec<Match>,
     /// Which bound on work cut the search, if one did: a candidate may then be missing.
     pub incomplete: Option<&'static str>,
+    /// How many stored names were scored.
+    pub candidates: usize,
+    /// States visited and postings read.
+    pub work: u64,
     /// Which index and model gave the answer.
     pub version: Version,
 }

@@ -53,14 +53,17 @@ impl Snapshot {
 
     fn answer(&self, query: &Query, scope: &Scope, options: &Options, effort: &Effort) -> Resolution {
         let mut incomplete = None;
+        let (mut scored_names, mut total_work) = (0, 0);
         let mut searches = Vec::new();
         let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
         let facts = query.facts();
         for (place, readings) in query.readings().into_iter().enumerate() {
             let keep = |record| self.is_in_scope(record, query.kind, scope);
-            let Retrieved { subjects, candidates, incomplete: cut, .. } =
+            let Retrieved { subjects, candidates, incomplete: cut, work } =
                 retrieve(&self.index, &readings, &query.identifiers, effort, &keep);
             incomplete = incomplete.or(cut);
+            scored_names += candidates.len();
+            total_work += work;
             let spellings = subjects.iter().map(|_| Spellings::default()).collect();
             let mut search = Search { query_name: place, subjects, spellings };
             for candidate in candidates {
@@ -80,7 +83,8 @@ impl Snapshot {
             }
             searches.push(search);
         }
-        self.rank(query, records.into_values().collect(), &searches, options, incomplete)
+        let ranked = self.rank(query, records.into_values().collect(), &searches, options, incomplete);
+        Resolution { candidates: scored_names, work: total_work, ..ranked }
     }
 
     fn is_in_scope(&self, record: RecordOrd, kind: Kind, scope: &Scope) -> bool {
@@ -146,7 +150,7 @@ impl Snapshot {
             matches.push(self.to_match(query, *entity, records, searches, probability, ties, options.detail));
         }
         let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
-        Resolution { verdict: best, matches, incomplete, version: self.version().clone() }
+        Resolution { verdict: best, matches, incomplete, candidates: 0, work: 0, version: self.version().clone() }
     }
 
     #[allow(clippy::too_many_arguments)]

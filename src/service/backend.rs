@@ -3,8 +3,11 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tonic::Status;
 
+use super::listener::{ImportResult, MatchOutcome, Observer, Silent};
 use super::status::{Reason, status};
-use crate::resolver::Engine;
+use crate::registry::ImportCounts;
+use crate::resolver::{Engine, Published, Resolution, Verdict};
+use crate::text::Script;
 
 /// The most items of one batch.
 pub const MAX_ITEMS: usize = 500;
@@ -29,12 +32,51 @@ pub struct Backend {
     searches: Arc<Semaphore>,
     /// How many candidates there are unless the caller says.
     pub default_limit: usize,
+    observer: Arc<dyn Observer>,
 }
 
 impl Backend {
     /// A backend over an engine, with at most `workers` searches at once.
     pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
-        Backend { engine, origin, searches: Arc::new(Semaphore::new(workers.max(1))), default_limit }
+        let searches = Arc::new(Semaphore::new(workers.max(1)));
+        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent) }
+    }
+
+    /// The same backend, watched.
+    pub fn observed(self, observer: Arc<dyn Observer>) -> Backend {
+        Backend { observer, ..self }
+    }
+
+    /// Counts a query that was answered: outcome, work, and the scripts of its names.
+    pub(super) fn answered(&self, resolution: &Resolution, scripts: &[Script]) {
+        let outcome = match (resolution.incomplete, resolution.verdict) {
+            (Some(_), _) => MatchOutcome::Incomplete,
+            (None, Verdict::Match) => MatchOutcome::Match,
+            (None, Verdict::Review) => MatchOutcome::Review,
+            (None, Verdict::NoMatch) => MatchOutcome::NoMatch,
+        };
+        self.observer.matched(outcome);
+        self.observer.match_cost(resolution.candidates as u64, resolution.work);
+        scripts.iter().for_each(|script| self.observer.query_script(*script));
+    }
+
+    /// Counts a query that was not taken.
+    pub(super) fn refused(&self) {
+        self.observer.matched(MatchOutcome::Refused);
+    }
+
+    /// Counts an import, and tells which index serves now.
+    pub(super) fn imported(&self, dataset: &str, published: &Published) {
+        let ImportCounts { imported, unchanged, quarantined, .. } = published.counts;
+        self.observer.imported(dataset, ImportResult::Imported, imported);
+        self.observer.imported(dataset, ImportResult::Unchanged, unchanged);
+        self.observer.imported(dataset, ImportResult::Quarantined, quarantined);
+        self.observer.index_serves(&published.version.index);
+    }
+
+    /// Tells which index serves now.
+    pub(super) fn serves(&self, version: &str) {
+        self.observer.index_serves(version);
     }
 
     /// The engine.

@@ -62,7 +62,8 @@ impl DatasetService for DatasetAdapter {
     ) -> Result<Response<v1::ImportDatasetResponse>, Status> {
         self.backend.require_writable()?;
         let upload = Upload::receive(request.into_inner()).await?;
-        Ok(Response::new(self.backend.compute(move |engine| upload.import(engine)).await?))
+        let backend = self.backend.clone();
+        Ok(Response::new(self.backend.compute(move |engine| upload.import(engine, &backend)).await?))
     }
 
     async fn reload_dataset(
@@ -71,11 +72,14 @@ impl DatasetService for DatasetAdapter {
     ) -> Result<Response<v1::ReloadDatasetResponse>, Status> {
         self.backend.require_writable()?;
         let name = request.into_inner().name;
+        let backend = self.backend.clone();
         let version = self.backend.compute(move |engine| {
             if !name.is_empty() {
                 dataset(engine, &dataset_name(&name, "name")?)?;
             }
-            engine.rebuild().map_err(|error| engine_status(&error))
+            let version = engine.rebuild().map_err(|error| engine_status(&error))?;
+            backend.serves(&version.index);
+            Ok(version)
         });
         Ok(Response::new(v1::ReloadDatasetResponse { version: Some(convert::version_message(&version.await?)) }))
     }
@@ -156,7 +160,7 @@ impl Upload {
         }
     }
 
-    fn import(self, engine: &Engine) -> Result<v1::ImportDatasetResponse, Status> {
+    fn import(self, engine: &Engine, backend: &Backend) -> Result<v1::ImportDatasetResponse, Status> {
         let name = self.dataset.clone();
         let import = Import {
             dataset: self.dataset,
@@ -166,6 +170,7 @@ impl Upload {
             at: jiff::Timestamp::now(),
         };
         let published = engine.import(import).map_err(|error| engine_status(&error))?;
+        backend.imported(name.as_str(), &published);
         let counts = published.counts;
         Ok(v1::ImportDatasetResponse {
             dataset: Some(convert::dataset_message(dataset(engine, &name)?)),

@@ -33,9 +33,9 @@ impl ResolverService for ResolverAdapter {
         let request = request.into_inner();
         let scope = convert::scope_from(request.scope)?;
         let options = convert::options_from(request.options, self.backend.default_limit)?;
-        let query = request.query;
+        let (query, backend) = (request.query, self.backend.clone());
         let answer =
-            self.backend.compute(move |engine| resolve_one(&engine.snapshot(), query, "query", &scope, &options));
+            self.backend.compute(move |engine| resolve_one(&backend, &engine.snapshot(), query, &scope, &options));
         Ok(Response::new(answer.await?))
     }
 
@@ -47,9 +47,10 @@ impl ResolverService for ResolverAdapter {
         check_items(&request.items)?;
         let scope = convert::scope_from(request.scope)?;
         let options = convert::options_from(request.options, self.backend.default_limit)?;
-        let items = request.items;
-        let results =
-            self.backend.compute(move |engine| Ok(resolve_items(&engine.snapshot(), items, &scope, &options)));
+        let (items, watched) = (request.items, self.backend.clone());
+        let results = self
+            .backend
+            .compute(move |engine| Ok(resolve_items(&watched, &engine.snapshot(), items, &scope, &options)));
         Ok(Response::new(v1::ResolveManyResponse { results: results.await? }))
     }
 
@@ -67,8 +68,9 @@ impl ResolverService for ResolverAdapter {
             let backend = backend.clone();
             async move {
                 let (items, scope, options) = taken?;
-                let results =
-                    backend.compute(move |engine| Ok(resolve_items(&engine.snapshot(), items, &scope, &options)));
+                let watched = backend.clone();
+                let results = backend
+                    .compute(move |engine| Ok(resolve_items(&watched, &engine.snapshot(), items, &scope, &options)));
                 Ok(v1::ResolveStreamResponse { results: results.await? })
             }
         });
@@ -185,13 +187,14 @@ fn take_batch(
 }
 
 fn resolve_items(
+    backend: &Backend,
     snapshot: &Snapshot,
     items: Vec<v1::ResolveItem>,
     scope: &Scope,
     options: &Options,
 ) -> Vec<v1::ResolveItemResult> {
     let resolve = |item: v1::ResolveItem| {
-        let result = match resolve_one(snapshot, item.query, "query", scope, options) {
+        let result = match resolve_one(backend, snapshot, item.query, scope, options) {
             Ok(response) => v1::resolve_item_result::Result::Response(response),
             Err(status) => v1::resolve_item_result::Result::Error(status_message(&status)),
         };
@@ -201,15 +204,20 @@ fn resolve_items(
 }
 
 fn resolve_one(
+    backend: &Backend,
     snapshot: &Snapshot,
     query: Option<v1::Query>,
-    path: &str,
     scope: &Scope,
     options: &Options,
 ) -> Result<v1::ResolveResponse, Status> {
-    let query = convert::query_from(query, path)?;
-    let resolution = snapshot.resolve(&query, scope, options).map_err(|error| query_status(&error, path))?;
-    Ok(convert::resolution_response(resolution))
+    let resolve = || {
+        let query = convert::query_from(query, "query")?;
+        let resolution = snapshot.resolve(&query, scope, options).map_err(|error| query_status(&error, "query"))?;
+        let scripts: Vec<text::Script> = query.names.iter().map(|name| text::read(&name.text).script()).collect();
+        backend.answered(&resolution, &scripts);
+        Ok(convert::resolution_response(resolution))
+    };
+    resolve().inspect_err(|_: &Status| backend.refused())
 }
 
 /// A status as one item of a batch carries it, with its details.

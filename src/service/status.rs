@@ -67,6 +67,8 @@ reasons! {
     ImportRefused = "IMPORT_REFUSED", InvalidArgument;
     /// The registry or the index could not be read or written: the server's log says more.
     StorageFailed = "STORAGE_FAILED", Unavailable;
+    /// The server has as much work as it may have: try again after the time that RetryInfo states.
+    Overloaded = "OVERLOADED", ResourceExhausted;
     /// A part of the request stopped unexpectedly: the server's log says more.
     Internal = "INTERNAL", Internal;
 }

@@ -164,7 +164,8 @@ mod tests {
     }
 
     fn table() -> Table {
-        let letters = [("ㄱ", "k"), ("ㅣ", "i"), ("·ㅁ", "m"), ("ㅂ", "b"), ("ㅏ", "a"), ("ㄴ", "n"), ("·ㄴ", "n"), ("ㅗ", "o")];
+        let letters =
+            [("ㄱ", "k"), ("ㅣ", "i"), ("·ㅁ", "m"), ("ㅂ", "b"), ("ㅏ", "a"), ("ㄴ", "n"), ("·ㄴ", "n"), ("ㅗ", "o")];
         let unit = |script, text: &str| super::super::super::units::read(script, text).unwrap();
         let rows: Vec<_> =
             letters.iter().map(|(a, b)| (unit(Script::Hangul, a), unit(Script::Latin, b), 50.0)).collect();
@@ -181,7 +182,8 @@ mod tests {
             ("기노 바바", "Baba Kino", "기노=kino 바바=baba"),
         ];
         for (hangul, latin, expected) in cases {
-            let name = NamePair { from: words(Script::Hangul, hangul), to: words(Script::Latin, &latin.to_lowercase()) };
+            let name =
+                NamePair { from: words(Script::Hangul, hangul), to: words(Script::Latin, &latin.to_lowercase()) };
             let pairs = shown(&aligned(&name, Script::Hangul, &table(), 1.6));
             let pairs: Vec<String> = pairs.into_iter().map(|(a, b)| format!("{a}={b}")).collect();
             assert_eq!(pairs.join(" "), expected);

@@ -36,7 +36,8 @@ const KOREAN_PRIOR: &str = "0.7";
 /// itself from pairs with others. `from` should come before `to` in the order Hangul, Cyrillic, Latin. The same
 /// pairs give the same text, byte for byte.
 pub fn train(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -> String {
-    let mut words = if from == to { variants_of(pairs, from, parameters) } else { between(pairs, from, to, parameters) };
+    let mut words =
+        if from == to { variants_of(pairs, from, parameters) } else { between(pairs, from, to, parameters) };
     let attested = words.len();
     if from == Script::Hangul && from != to {
         words.extend(standards::syllables(from, to));

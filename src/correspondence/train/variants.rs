@@ -18,7 +18,8 @@ pub(super) fn variants(pairs: &[WordPair]) -> Vec<WordPair> {
     }
     let mut all = Vec::new();
     for spellings in groups.into_values() {
-        let mut spellings: Vec<(&[u8], f64)> = spellings.into_iter().map(|(word, weight)| (word, weight.sqrt())).collect();
+        let mut spellings: Vec<(&[u8], f64)> =
+            spellings.into_iter().map(|(word, weight)| (word, weight.sqrt())).collect();
         spellings.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         spellings.truncate(MOST_SPELLINGS);
         if spellings.len() > 1 {
