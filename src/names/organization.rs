@@ -65,7 +65,7 @@ impl Reader<'_, '_> {
             PartRole::Particle if sense.concept == "number-sign" => {
                 !last && self.tokens[at + length].form().starts_with(|c: char| c.is_ascii_digit())
             }
-            PartRole::Particle if token.length() == 1 => {
+            PartRole::Particle if token.length() == 1 && length == 1 => {
                 let initial = token.word.dotted || self.cased && token.is_single_capital();
                 !initial && !last && at > 0
             }
@@ -110,10 +110,9 @@ impl Reader<'_, '_> {
             self.mark(sense);
             return 1;
         }
-        // 92호: the text cuts words at digits, the syllable behind them still ends a word.
-        if token.word.join == Join::None
-            && at > 0
-            && let Some(sense) = LEXICON.part(token.form(), false, true, self.domain, false)
+        // 92호, Kongŏp-pu: words are cut at digits and hyphens, and what follows still ends a longer word.
+        if matches!(token.word.join, Join::None | Join::Hyphen)
+            && let Some(sense) = LEXICON.part(token.form(), false, true, self.domain, token.script() == Script::Latin)
         {
             self.parts.push(token.part(sense.role, Some(sense.concept)));
             self.mark(sense);
