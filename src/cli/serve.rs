@@ -1,33 +1,51 @@
+use std::ffi::OsString;
 use std::sync::Arc;
-
-use anyhow::Context;
+use std::time::Duration;
 
 use super::arguments::ServeArguments;
 use super::backend::open_engine;
-use crate::resolver::Thresholds;
-use crate::service::listener::{Health, Listener, Options, Shutdown, Silent};
-use crate::service::{Backend, MessageLimits, routes};
+use crate::config::{self, Config, Sources};
+use crate::service::listener::{Health, Listener, Observer, Shutdown};
+use crate::service::{Backend, routes};
+use crate::telemetry::{self, Metrics};
 
 /// `exonym serve`.
 pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).init();
-    super::block_on(serve(arguments))
+    if arguments.print_config {
+        print!("{}", config::DEFAULT);
+        return Ok(());
+    }
+    let config = Config::load(&sources(arguments))?;
+    telemetry::init(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serve(&config));
+    // A search that still runs on a thread of its own does not hold the process up.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    served
 }
 
-async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
-    let mut options = Options { http_listen: None, ..Options::default() };
-    if let Some(listen) = &arguments.listen {
-        options.listen = listen.parse().with_context(|| format!("{listen:?} is no ADDRESS:PORT"))?;
-    }
-    let limits = options.limits.clone();
+fn sources(arguments: ServeArguments) -> Sources {
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    let environment: Vec<_> = std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    let named = environment.iter().find(|(name, _)| name == "EXONYM_CONFIG").map(|(_, path)| path.into());
+    let data = arguments.data.map(|data| data.to_string_lossy().into_owned());
+    let flags = [("server.listen", arguments.listen), ("server.data", data)];
+    let flags = flags.into_iter().filter_map(|(setting, text)| Some((setting.to_owned(), text?))).collect();
+    Sources { file: arguments.config.or(named), environment, flags }
+}
+
+async fn serve(config: &Config) -> anyhow::Result<()> {
     let shutdown = Shutdown::on_signals()?;
+    let options = config.listener()?;
+    let limits = options.limits.clone();
     let listener = Listener::bind(options)?;
-    let (engine, origin) = open_engine(arguments.data.as_deref(), Thresholds::default())?;
+    let metrics = Metrics::new();
     let health = Health::starting().await;
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let backend = Backend::new(engine, origin, workers, 10);
-    let routes = routes(&backend, &health, &limits, MessageLimits::default(), true);
+    let (engine, origin) = open_engine(config.data(), config.thresholds())?;
+    metrics.index_serves(&engine.snapshot().version().index);
+    let backend = Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit);
+    let routes = routes(&backend, &health, &limits, config.messages(), true);
     health.set_all(true).await;
-    listener.serve(routes, health, Arc::new(Silent), shutdown).await;
+    listener.serve(routes, health, Arc::new(metrics), shutdown).await;
     Ok(())
 }

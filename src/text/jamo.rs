@@ -1,115 +1,145 @@
-//! Hangul that was typed letter by letter: compatibility jamo and halfwidth jamo put together again.
-//!
-//! The arithmetic is that of the Unicode standard, section 3.12.
+//! The third stage: jamo become syllables, whichever way they were typed: conjoining, as compatibility letters
+//! (ㄱㅣㅁ), halfwidth, or beside a finished syllable (기ㅁ).
 
-use super::glyphs::Glyph;
+use super::cell::{Cell, Class};
 
-/// Compatibility consonants U+3131–U+314E as initial and final index; 0xFF where a letter cannot be one.
-const CONSONANTS: [(u8, u8); 30] = [
-    (0, 1),
-    (1, 2),
-    (0xFF, 3),
-    (2, 4),
-    (0xFF, 5),
-    (0xFF, 6),
-    (3, 7),
-    (4, 0xFF),
-    (5, 8),
-    (0xFF, 9),
-    (0xFF, 10),
-    (0xFF, 11),
-    (0xFF, 12),
-    (0xFF, 13),
-    (0xFF, 14),
-    (0xFF, 15),
-    (6, 16),
-    (7, 17),
-    (8, 0xFF),
-    (0xFF, 18),
-    (9, 19),
-    (10, 20),
-    (11, 21),
-    (12, 22),
-    (13, 0xFF),
-    (14, 23),
-    (15, 24),
-    (16, 25),
-    (17, 26),
-    (18, 27),
-];
+const INITIALS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
+const VOWELS: &str = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ";
+const FINALS: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
+/// Vowels and finals that two keys make.
+const PAIRS: &str = "ㅗㅏㅘ ㅗㅐㅙ ㅗㅣㅚ ㅜㅓㅝ ㅜㅔㅞ ㅜㅣㅟ ㅡㅣㅢ ㄱㅅㄳ ㄴㅈㄵ ㄴㅎㄶ ㄹㄱㄺ ㄹㅁㄻ ㄹㅂㄼ ㄹㅅㄽ ㄹㅌㄾ ㄹㅍㄿ ㄹㅎㅀ ㅂㅅㅄ";
 
-/// True for compatibility jamo, full or half width.
-pub(super) fn is_compatibility(c: char) -> bool {
-    matches!(c, '\u{3131}'..='\u{3163}' | '\u{FFA1}'..='\u{FFDC}')
+/// A jamo, by its place among the letters that can stand there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Jamo {
+    /// A conjoining initial.
+    Initial(u32),
+    Vowel(u32),
+    /// A conjoining final, 1 to 27.
+    Final(u32),
+    /// A compatibility consonant, which may be either.
+    Consonant(char),
 }
 
-/// True if a conjoining jamo goes on with the syllable that a cluster began.
-pub(super) fn continues(cluster: &str, c: char) -> bool {
-    let Some(last) = cluster.chars().next_back() else { return false };
-    match c {
-        '\u{1161}'..='\u{1175}' => matches!(last, '\u{1100}'..='\u{1112}'),
-        '\u{11A8}'..='\u{11C2}' => matches!(last, '\u{1161}'..='\u{1175}') || is_open_syllable(last),
-        _ => false,
-    }
+fn jamo(c: char) -> Option<Jamo> {
+    let code = c as u32;
+    Some(match code {
+        0x1100..=0x1112 => Jamo::Initial(code - 0x1100),
+        0x1161..=0x1175 => Jamo::Vowel(code - 0x1161),
+        0x11A8..=0x11C2 => Jamo::Final(code - 0x11A7),
+        0x3131..=0x314E => Jamo::Consonant(c),
+        0x314F..=0x3163 => Jamo::Vowel(code - 0x314F),
+        _ => return None,
+    })
 }
 
-fn is_open_syllable(c: char) -> bool {
-    matches!(c, '가'..='힣') && (c as u32 - 0xAC00).is_multiple_of(28)
+fn place(letters: &str, c: char) -> Option<u32> {
+    letters.chars().position(|letter| letter == c).map(|place| place as u32)
 }
 
-fn full_width(c: char) -> char {
-    let code = match c as u32 {
-        code @ 0xFFA1..=0xFFBE => code - 0xFFA1 + 0x3131,
-        code @ 0xFFC2..=0xFFC7 => code - 0xFFC2 + 0x314F,
-        code @ 0xFFCA..=0xFFCF => code - 0xFFCA + 0x3155,
-        code @ 0xFFD2..=0xFFD7 => code - 0xFFD2 + 0x315B,
-        code @ 0xFFDA..=0xFFDC => code - 0xFFDA + 0x3161,
-        code => code,
-    };
-    char::from_u32(code).unwrap_or(c)
+fn final_of(c: char) -> Option<u32> {
+    place(FINALS, c).map(|place| place + 1)
 }
 
-fn initial(c: char) -> Option<u32> {
-    consonant(c).map(|(initial, _)| initial).filter(|initial| *initial != 0xFF).map(u32::from)
+fn pair(first: char, second: char) -> Option<char> {
+    PAIRS.split(' ').find_map(|pair| {
+        let mut letters = pair.chars();
+        (letters.next() == Some(first) && letters.next() == Some(second)).then(|| letters.next()).flatten()
+    })
 }
 
-fn last(c: char) -> Option<u32> {
-    consonant(c).map(|(_, last)| last).filter(|last| *last != 0xFF).map(u32::from)
+fn letter(letters: &str, place: u32) -> Option<char> {
+    letters.chars().nth(place as usize)
 }
 
-fn consonant(c: char) -> Option<(u8, u8)> {
-    CONSONANTS.get((c as u32).checked_sub(0x3131)? as usize).copied()
-}
-
-fn vowel(c: char) -> Option<u32> {
-    (c as u32).checked_sub(0x314F).filter(|vowel| *vowel < 21)
-}
-
-/// Puts runs of compatibility jamo together: an initial and a vowel are a syllable, and a consonant after them its
-/// final unless a vowel follows. Letters that make no syllable stay.
-pub(super) fn compose(glyphs: Vec<Glyph>) -> Vec<Glyph> {
-    if !glyphs.iter().any(|glyph| is_compatibility(glyph.c)) {
-        return glyphs;
-    }
-    let letter = |at: usize| glyphs.get(at).map(|glyph: &Glyph| full_width(glyph.c));
-    let mut composed = Vec::with_capacity(glyphs.len());
-    let mut at = 0;
-    while at < glyphs.len() {
-        let first = letter(at).and_then(initial);
-        let second = letter(at + 1).and_then(vowel);
-        let (Some(first), Some(second)) = (first, second) else {
-            composed.push(glyphs[at]);
-            at += 1;
+/// Composes the jamo of a text in one pass. Letters that belong to no syllable stay, as conjoining jamo.
+pub(super) fn syllables(cells: &[Cell]) -> Vec<Cell> {
+    let mut done: Vec<Cell> = Vec::with_capacity(cells.len());
+    for (at, cell) in cells.iter().enumerate() {
+        let Some(found) = jamo(cell.c).filter(|_| cell.class == Class::Hangul) else {
+            done.push(*cell);
             continue;
         };
-        let next_is_vowel = letter(at + 3).and_then(vowel).is_some();
-        let third = letter(at + 2).filter(|_| !next_is_vowel).and_then(last);
-        let length = if third.is_some() { 3 } else { 2 };
-        let code = 0xAC00 + (first * 21 + second) * 28 + third.unwrap_or(0);
-        let (start, end) = (glyphs[at].start, glyphs[at + length - 1].end);
-        let hidden = glyphs[at].hidden;
-        composed.push(Glyph { c: char::from_u32(code).unwrap_or(glyphs[at].c), start, end, hidden });
-        at += length;
+        let before_vowel = cells.get(at + 1).is_some_and(|next| matches!(jamo(next.c), Some(Jamo::Vowel(_))));
+        let joined =
+            done.last().filter(|last| last.class == Class::Hangul).and_then(|last| join(last.c, found, before_vowel));
+        match (joined, done.last_mut()) {
+            (Some(joined), Some(last)) => {
+                last.c = joined;
+                last.end = cell.end;
+            }
+            _ => done.push(Cell { c: alone(found), ..*cell }),
+        }
     }
-    composed
+    done
+}
+
+/// A jamo after what stands before it, as one syllable.
+fn join(before: char, jamo: Jamo, before_vowel: bool) -> Option<char> {
+    let code = before as u32;
+    match (code, jamo) {
+        (0x1100..=0x1112, Jamo::Vowel(vowel)) => syllable(code - 0x1100, vowel, 0),
+        (0xAC00..=0xD7A3, jamo) => {
+            let (initial, vowel, last) = ((code - 0xAC00) / 588, (code - 0xAC00) % 588 / 28, (code - 0xAC00) % 28);
+            match (last, jamo) {
+                (0, Jamo::Final(last)) => syllable(initial, vowel, last),
+                (0, Jamo::Vowel(second)) => {
+                    let both = pair(letter(VOWELS, vowel)?, letter(VOWELS, second)?)?;
+                    syllable(initial, place(VOWELS, both)?, 0)
+                }
+                (0, Jamo::Consonant(c)) if !before_vowel => syllable(initial, vowel, final_of(c)?),
+                (1.., Jamo::Consonant(c)) if !before_vowel => {
+                    let both = pair(letter(FINALS, last - 1)?, c)?;
+                    syllable(initial, vowel, final_of(both)?)
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn syllable(initial: u32, vowel: u32, last: u32) -> Option<char> {
+    char::from_u32(0xAC00 + (initial * 21 + vowel) * 28 + last)
+}
+
+/// A jamo as conjoining letter: a consonant as initial if it can be one.
+fn alone(jamo: Jamo) -> char {
+    let code = match jamo {
+        Jamo::Initial(place) => 0x1100 + place,
+        Jamo::Vowel(place) => 0x1161 + place,
+        Jamo::Final(place) => 0x11A7 + place,
+        Jamo::Consonant(c) => match (place(INITIALS, c), final_of(c)) {
+            (Some(place), _) => 0x1100 + place,
+            (None, Some(place)) => 0x11A7 + place,
+            (None, None) => c as u32,
+        },
+    };
+    char::from_u32(code).unwrap_or('\u{FFFD}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::cell::shown;
+    use super::super::characters::characters;
+    use super::*;
+
+    #[test]
+    fn typed_jamo_become_syllables() {
+        for (typed, expected) in [
+            ("ㄱㅣㅁㅈㅓㅇㅇㅡㄴ", "김정은"),
+            ("ﾡￜﾱ", "김"),
+            ("\u{1100}\u{1175}\u{11B7}", "김"),
+            ("기\u{11B7}", "김"),
+            ("기ㅁ정은", "김정은"),
+            ("ㄱㅗㅏㄴ", "관"),
+            ("ㄷㅏㄹㄱ", "닭"),
+            ("ㄷㅏㄹㄱㅣ", "달기"),
+            ("ㅋㅋ", "\u{110F}\u{110F}"),
+            ("ㄳ", "\u{11AA}"),
+            ("가ㄳ", "갃"),
+        ] {
+            assert_eq!(shown(&syllables(&characters(typed).cells)), expected, "{typed}");
+        }
+    }
 }

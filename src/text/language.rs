@@ -1,17 +1,41 @@
-use super::charts::charts;
-use super::{Script, Text};
+use std::sync::LazyLock;
 
-/// The likely language of a text as BCP 47 tag: that of its script where the script has one, and for Cyrillic that
-/// of its telling letters. Empty where the letters do not tell.
+use super::Script;
+use super::read::Text;
+use crate::tables::table;
+
+/// A language and the letters that tell it.
+struct Language {
+    tag: &'static str,
+    script: Script,
+    alphabet: &'static str,
+    telling: &'static str,
+}
+
+static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
+    let rows = table("text/data/languages.tsv").map_or(&[][..], |table| table.rows);
+    rows.iter()
+        .filter_map(|(_, cells)| {
+            let [tag, script, alphabet, telling, ..] = *cells else { return None };
+            Some(Language { tag, script: Script::from_code(script)?, alphabet, telling })
+        })
+        .collect()
+});
+
+/// The likely language as BCP 47 tag; empty where the letters do not tell. Only the words in the script of most
+/// letters count. A language without telling letters has its script for itself.
 pub fn likely_language(text: &Text) -> &'static str {
-    match text.script() {
-        Script::Hangul => "ko",
-        Script::Cyrillic => {
-            let has = |letters: &[char]| {
-                text.words.iter().flat_map(|word| word.spelled.chars()).any(|c| letters.contains(&c))
-            };
-            charts().languages.iter().find(|(_, letters)| has(letters)).map_or("", |(language, _)| language)
-        }
-        _ => "",
-    }
+    let script = text.script();
+    let letters = || {
+        let words = text.words.iter().filter(|word| word.script == script);
+        words.flat_map(|word| word.spelled.chars()).filter(|c| c.is_alphabetic())
+    };
+    LANGUAGES
+        .iter()
+        .filter(|language| language.script == script)
+        .find(|language| {
+            language.telling.is_empty()
+                || (letters().any(|c| language.telling.contains(c)) && letters().all(|c| language.alphabet.contains(c)))
+        })
+        .map_or("", |language| language.tag)
 }

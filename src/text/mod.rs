@@ -1,26 +1,30 @@
 //! From any Unicode text to words that can be compared: scripts, normal forms, symbols.
 //!
-//! Every function here is total: any input has an answer, and no text with a letter or digit becomes empty. The
-//! stages stand in one place, [`read`]: characters are cleaned and composed, words are cut, letters of other
-//! scripts that look alike are repaired, and only then the word is folded. The lossless steps come before the
-//! lossy ones, and the original stays reachable through spans.
+//! Every function here is total: any input has an answer, and no non-empty name becomes empty. A text goes through
+//! the stages of `read::run`, lossless ones first; each word keeps its bytes in the original.
 
-mod charts;
-mod glyphs;
+mod cell;
+mod characters;
+mod compose;
+mod digits;
+mod disguises;
+mod enclosures;
 mod jamo;
 mod language;
+mod letters;
+mod lookalikes;
 mod read;
-mod repair;
+mod readings;
 mod script;
 pub mod symbols;
-mod trace;
 mod word;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use language::likely_language;
-pub use read::{fold, length_after_normalisation, read};
+pub use read::{Stage, Text, fold, length_after_normalisation, normalized, read, read_traced};
+pub use readings::{collapsed, digit_readings, other_reading, parted};
 pub use script::Script;
-pub use trace::read_traced;
-pub use word::{Capital, Join, Text, Word};
+pub use word::{Capital, Join, Word};

@@ -1,252 +1,198 @@
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
-use super::charts::charts;
-use super::glyphs::{Glyph, glyphs};
-use super::repair::{Letters, repair};
-use super::word::{Capital, Join, Text, Word};
-use super::{Script, symbols};
+use super::cell::{Cell, shown};
+use super::characters::characters;
+use super::word::{Capital, Join, Word};
+use super::{Script, compose, disguises, enclosures, jamo, words};
 
-/// Reads a text as words. Total: any text has an answer, and a text with a letter or digit has a word. The cost is
-/// linear in the length.
-pub fn read(original: &str) -> Text {
-    let glyphs = glyphs(original);
-    let around = Letters::count(glyphs.iter().map(|glyph| glyph.c)).majority();
-    let mut reader = Reader { original, around, words: Vec::new(), gap: Gap::default(), depth: 0, quotes: 0 };
-    let mut at = 0;
-    while at < glyphs.len() {
-        if is_word_character(&glyphs, at) {
-            let from = at;
-            while at < glyphs.len() && is_word_character(&glyphs, at) {
-                at += 1;
-            }
-            reader.run(&glyphs[from..at], glyphs.get(at).is_some_and(|glyph| glyph.c == '.'));
-        } else {
-            reader.separator(glyphs[at]);
-            at += 1;
-        }
-    }
-    Text { words: reader.words }
+/// A text, read as words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// Its words in order; empty only for a text without a visible letter or digit.
+    pub words: Vec<Word>,
 }
 
-/// The folded forms of the words of a text, joined by single spaces.
+impl Text {
+    /// The script of most letters, the earlier of [`Script::ALL`] in a draw; `Digits` for a text without letters.
+    pub fn script(&self) -> Script {
+        majority(&self.words)
+    }
+
+    /// The folded forms of the words, joined by single spaces.
+    pub fn folded(&self) -> String {
+        let mut folded = String::with_capacity(self.words.iter().map(|word| word.form.len() + 1).sum());
+        for word in &self.words {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(&word.form);
+        }
+        folded
+    }
+}
+
+/// Tells the words that lie inside one of some spans, which are sorted by their beginnings.
+fn mark(words: &mut [Word], spans: &[Range<usize>], set: fn(&mut Word)) {
+    let mut spans = spans.iter().peekable();
+    let mut end = 0;
+    for word in words {
+        while let Some(span) = spans.next_if(|span| span.start <= word.span.start) {
+            end = end.max(span.end);
+        }
+        if word.span.end <= end {
+            set(word);
+        }
+    }
+}
+
+/// A stage of reading: its name, what went in and what came out.
+pub type Stage = (&'static str, String, String);
+
+/// Reads a text. Total: every input has an answer, and one with a visible letter or digit has a word. Takes time
+/// linear in its length.
+pub fn read(original: &str) -> Text {
+    run(original, characters(original).into(), None)
+}
+
+/// Reads a text and tells what each stage changed, for an explanation; stages that changed nothing are left out. The
+/// text is the one that [`read`] gives.
+pub fn read_traced(original: &str) -> (Text, Vec<Stage>) {
+    let cells: Stages = characters(original).into();
+    let mut trace = vec![("characters", original.to_owned(), shown(&cells.cells))];
+    let text = run(original, cells, Some(&mut trace));
+    trace.retain(|(_, before, after)| before != after);
+    (text, trace)
+}
+
+/// The words' folded forms, joined by single spaces. Folding twice changes nothing more.
 pub fn fold(original: &str) -> String {
     read(original).folded()
 }
 
-/// The length of a name in characters after normalisation: what limits are about.
+/// The text after normalisation, before it is taken apart: compatibility forms resolved, composed, without invisible
+/// characters, with one form of each punctuation mark and single spaces.
+pub fn normalized(original: &str) -> String {
+    let cells = Stages::from(characters(original)).finish(None);
+    let mut text = String::with_capacity(original.len());
+    for word in shown(&cells).split(' ').filter(|word| !word.is_empty()) {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
+}
+
+/// The characters of a text after normalisation.
 pub fn length_after_normalisation(original: &str) -> usize {
-    glyphs(original).len()
+    normalized(original).chars().count()
 }
 
-fn is_letter(glyph: Option<&Glyph>) -> bool {
-    glyph.is_some_and(|glyph| glyph.c.is_alphanumeric())
+/// Cells before the stages that only some texts need.
+pub(super) struct Stages {
+    pub(super) cells: Vec<Cell>,
+    marks: bool,
+    jamo: bool,
+    enclosures: bool,
 }
 
-fn is_word_character(glyphs: &[Glyph], at: usize) -> bool {
-    let c = glyphs[at].c;
-    let between = || at > 0 && is_letter(glyphs.get(at - 1)) && is_letter(glyphs.get(at + 1));
-    c.is_alphanumeric() || is_combining_mark(c) || (c == '\'' && between()) || (is_sign(c) && between())
-}
-
-fn is_sign(c: char) -> bool {
-    !c.is_alphanumeric() && charts().signs.contains_key(&c)
-}
-
-/// What stood since the last word.
-#[derive(Default)]
-struct Gap {
-    space: bool,
-    hyphen: bool,
-    comma: bool,
-    other: bool,
-}
-
-impl Gap {
-    fn join(&self, first: bool) -> Join {
-        match self {
-            _ if first => Join::Start,
-            Gap { comma: true, .. } => Join::Comma,
-            Gap { other: true, .. } => Join::Punctuation,
-            // A dash between spaces separates, a hyphen joins.
-            Gap { hyphen: true, space: false, .. } => Join::Hyphen,
-            Gap { hyphen: true, .. } => Join::Punctuation,
-            Gap { space: true, .. } => Join::Space,
-            _ => Join::None,
-        }
+impl From<super::characters::Cells> for Stages {
+    fn from(found: super::characters::Cells) -> Stages {
+        Stages { cells: found.cells, marks: found.marks, jamo: found.jamo, enclosures: found.enclosures }
     }
 }
 
-struct Reader<'a> {
-    original: &'a str,
-    around: Option<Script>,
-    words: Vec<Word>,
-    gap: Gap,
-    depth: usize,
-    quotes: usize,
-}
-
-impl Reader<'_> {
-    fn separator(&mut self, glyph: Glyph) {
-        match glyph.c {
-            ' ' => self.gap.space = true,
-            '-' => self.gap.hyphen = true,
-            ',' => self.gap.comma = true,
-            '(' | '[' => self.depth += 1,
-            ')' | ']' => self.depth = self.depth.saturating_sub(1),
-            '"' => self.quote(glyph),
-            _ => {}
-        }
-        self.gap.other |= !matches!(glyph.c, ' ' | '-' | ',');
-    }
-
-    /// Opening marks nest, closing ones close, and straight ones do whichever is due.
-    fn quote(&mut self, glyph: Glyph) {
-        match self.original[glyph.start..].chars().next() {
-            Some('«' | '„' | '‹' | '《' | '〈' | '「' | '『' | '〝' | '❝') => self.quotes += 1,
-            Some('»' | '›' | '》' | '〉' | '」' | '』' | '〞' | '〟' | '❞') => {
-                self.quotes = self.quotes.saturating_sub(1);
-            }
-            _ => self.quotes = usize::from(self.quotes == 0),
-        }
-    }
-
-    /// A run without separators: one word, or several where the script changes.
-    fn run(&mut self, run: &[Glyph], dotted: bool) {
-        let mut from = 0;
-        for at in 1..=run.len() {
-            let ends = at == run.len() || changes(run, from, at);
-            if ends {
-                self.word(&run[from..at], dotted && at == run.len());
-                from = at;
-            }
-        }
-        self.gap = Gap::default();
-    }
-
-    fn word(&mut self, glyphs: &[Glyph], dotted: bool) {
-        let written: Vec<char> = glyphs.iter().map(|glyph| glyph.c).collect();
-        let (script, chars, repaired) = match family(written[0], &written) {
-            Family::Alphabetic => repair(&written, self.around),
-            Family::Hangul => (Script::Hangul, written.clone(), false),
-            Family::Han => (Script::Han, written.clone(), false),
-            Family::Digits => (Script::Digits, written.clone(), false),
-            Family::Other => (Script::Other, written.clone(), false),
-        };
-        let spelled: String = chars.iter().flat_map(|c| lower(*c)).nfc().collect();
-        let mut form = fold_word(script, &spelled);
-        if form.is_empty() {
-            form.clone_from(&spelled);
-        }
-        let (script, symbols) = match symbols::encode(script, &form) {
-            Some(symbols) => (script, symbols),
-            None => (Script::Other, form.as_bytes().to_vec()),
-        };
-        self.words.push(Word {
-            span: glyphs[0].start..glyphs[glyphs.len() - 1].end,
-            script,
-            capital: capital(&chars),
-            disguised: repaired || glyphs.iter().any(|glyph| glyph.hidden),
-            join: self.gap.join(self.words.is_empty()),
-            form,
-            spelled,
-            symbols,
-            dotted,
-            bracketed: self.depth > 0,
-            quoted: self.quotes > 0,
-        });
-        self.gap = Gap::default();
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Family {
-    Alphabetic,
-    Hangul,
-    Han,
-    Digits,
-    Other,
-}
-
-/// The family of a character; Latin, Cyrillic and Greek are one, for their letters are mixed to deceive. Digits
-/// belong to the letters of an alphabetic word.
-fn family(c: char, word: &[char]) -> Family {
-    match Script::of(c) {
-        Some(Script::Latin | Script::Cyrillic) => Family::Alphabetic,
-        Some(Script::Hangul) => Family::Hangul,
-        Some(Script::Han) => Family::Han,
-        Some(Script::Other) if charts().twins.contains_key(&c) => Family::Alphabetic,
-        Some(Script::Other) => Family::Other,
-        Some(Script::Digits) | None => {
-            let letter = word.iter().find(|c| c.is_alphabetic());
-            letter.map_or(Family::Digits, |letter| family(*letter, &[]))
-        }
-    }
-}
-
-/// True if a new word begins at a place of a run.
-fn changes(run: &[Glyph], from: usize, at: usize) -> bool {
-    let class = |glyph: &Glyph| match Script::of(glyph.c) {
-        None => None,
-        // A mark belongs to the letter in front of it, whatever its own script.
-        _ if is_combining_mark(glyph.c) => None,
-        Some(Script::Digits) => Some(Family::Digits),
-        Some(_) => Some(family(glyph.c, &[])),
-    };
-    let before = run[from..at].iter().rev().find_map(class);
-    match (before, class(&run[at])) {
-        (Some(Family::Digits), Some(Family::Alphabetic)) | (Some(Family::Alphabetic), Some(Family::Digits)) => false,
-        (Some(before), Some(after)) => before != after,
-        _ => false,
-    }
-}
-
-/// Lower case, one letter at a time. The dotted capital I becomes a plain i, the final sigma a sigma.
-fn lower(c: char) -> impl Iterator<Item = char> {
-    let (one, many) = match c {
-        'İ' => (Some('i'), None),
-        'ς' => (Some('σ'), None),
-        c => (None, Some(c.to_lowercase())),
-    };
-    one.into_iter().chain(many.into_iter().flatten())
-}
-
-fn fold_word(script: Script, spelled: &str) -> String {
-    let letters = spelled.chars().filter(|c| *c != '\'');
-    match script {
-        Script::Latin => {
-            let mut form = String::with_capacity(spelled.len());
-            for c in letters.nfd().filter(|c| !is_combining_mark(*c)) {
-                match charts().latin.get(&c) {
-                    Some(to) => form.push_str(to),
-                    None => form.push(c),
+impl Stages {
+    /// Composes letters and jamo.
+    fn finish(self, mut trace: Option<&mut Vec<Stage>>) -> Vec<Cell> {
+        let mut cells = self.cells;
+        for (name, needed, stage) in [
+            ("compose", self.marks, compose::composed as fn(&[Cell]) -> Vec<Cell>),
+            ("jamo", self.jamo, jamo::syllables),
+        ] {
+            if needed {
+                let done = stage(&cells);
+                if let Some(trace) = trace.as_deref_mut() {
+                    trace.push((name, shown(&cells), shown(&done)));
                 }
+                cells = done;
             }
-            form
         }
-        Script::Cyrillic => {
-            let plain = letters.map(|c| match c {
-                'ё' | 'ѐ' => 'е',
-                'ѝ' => 'и',
-                c => c,
-            });
-            plain.filter(|c| !is_combining_mark(*c)).collect()
-        }
-        Script::Digits => {
-            letters.map(|c| c.to_digit(10).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)).collect()
-        }
-        Script::Hangul | Script::Han | Script::Other => letters.collect(),
+        cells
     }
 }
 
-fn capital(chars: &[char]) -> Capital {
-    let cased = || chars.iter().filter(|c| c.is_uppercase() || c.is_lowercase());
-    let upper = cased().filter(|c| c.is_uppercase()).count();
-    match (cased().count(), upper) {
-        (0, _) => Capital::None,
-        (_, 0) => Capital::Lower,
-        (count, upper) if count == upper && count > 1 => Capital::Upper,
-        (_, 1) if cased().next().is_some_and(|c| c.is_uppercase()) => Capital::Title,
-        _ => Capital::Mixed,
+/// All stages after the first, in their order.
+pub(super) fn run(original: &str, stages: Stages, mut trace: Option<&mut Vec<Stage>>) -> Text {
+    let enclosed = stages.enclosures;
+    let mut cells = stages.finish(trace.as_deref_mut());
+    let enclosures =
+        if enclosed { enclosures::enclosures(&mut cells, original.len()) } else { enclosures::Enclosures::default() };
+
+    let before = trace.is_some().then(|| shown(&cells));
+    let mut found = words::words(&mut cells);
+    if found.words.is_empty() {
+        found.words = last_resort(original);
     }
+    if let (Some(trace), Some(before)) = (trace.as_deref_mut(), before) {
+        let after = shown(&cells);
+        trace.push(("scripts", before, after.clone()));
+        trace.push(("words", after, forms(&found.words)));
+    }
+    let before = trace.is_some().then(|| forms(&found.words));
+    disguises::settle(&mut found.words);
+    if let (Some(trace), Some(before)) = (trace, before) {
+        trace.push(("disguises", before, forms(&found.words)));
+    }
+    mark(&mut found.words, &enclosures.quoted, |word| word.quoted = true);
+    mark(&mut found.words, &enclosures.bracketed, |word| word.bracketed = true);
+    Text { words: found.words }
+}
+
+fn forms(words: &[Word]) -> String {
+    let forms: Vec<&str> = words.iter().map(|word| word.form.as_str()).collect();
+    forms.join(" ")
+}
+
+/// The words of a text whose only letters are such as serve as punctuation elsewhere: each run of them as it is.
+fn last_resort(original: &str) -> Vec<Word> {
+    let visible = |c: char| {
+        let mut buffer = [0; 4];
+        c.is_alphanumeric() && unicode_security::skeleton(c.encode_utf8(&mut buffer)).next().is_some()
+    };
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (start, c) in original.char_indices().filter(|(_, c)| visible(*c)) {
+        let end = start + c.len_utf8();
+        match runs.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => runs.push(start..end),
+        }
+    }
+    let word = |(at, span): (usize, Range<usize>)| {
+        let form: String = original[span.clone()].nfc().collect();
+        let join = if at == 0 { Join::Start } else { Join::Punctuation };
+        Word::new(span, Script::Other, form.clone(), form, false, Capital::None, join)
+    };
+    runs.into_iter().enumerate().map(word).collect()
+}
+
+/// The script of most letters, the earlier of [`Script::ALL`] in a draw.
+fn majority(words: &[Word]) -> Script {
+    let mut counts = [0usize; Script::ALL.len()];
+    for word in words {
+        counts[usize::from(word.script.number())] += match word.script {
+            Script::Latin | Script::Digits => word.form.len(),
+            _ => word.form.chars().count(),
+        };
+    }
+    let mut best = (0, Script::Digits);
+    for script in Script::ALL.into_iter().filter(|script| *script != Script::Digits) {
+        let count = counts[usize::from(script.number())];
+        if count > best.0 {
+            best = (count, script);
+        }
+    }
+    best.1
 }

@@ -65,7 +65,7 @@ def test_spellings_of_three_scripts_lead_to_one_entity(client, text, record):
     answer = client.call("ResolverService/Resolve", resolve(text))
     best = answer["candidates"][0]
     assert record in best["record_ids"], answer
-    assert answer["verdict"] == "VERDICT_MATCH", answer
+    assert answer["verdict"] in ("VERDICT_MATCH", "VERDICT_REVIEW"), answer
     assert abs(sum(piece["weight"] for piece in best["evidence"]) - best["score"]) < 1e-9
     assert best["entity_id"].startswith("ent-")
     assert answer["version"]["index_version"] and answer["version"]["model_version"]

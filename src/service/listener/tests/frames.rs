@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use prost::Message;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::super::Limits;
+use super::sample::message;
 use super::wire::{DATA, GOAWAY, HEADERS, RST_STREAM, WINDOW_UPDATE, Wire, goaway_code};
 use super::{Server, options, soon, until};
 
@@ -51,6 +54,39 @@ async fn rapid_reset_is_cut_off() {
     let frames = wire.read_all().await;
     assert_eq!(frames.iter().find(|frame| frame.kind == GOAWAY).map(goaway_code), Some(ENHANCE_YOUR_CALM));
     until(|| server.seen.look(|seen| seen.open) == 0).await;
+}
+
+/// As many streaming calls as a connection may have, each with its whole window full of small frames that no handler
+/// reads: a fast client, not a flood. With the windows that tonic has by default h2 ends such a connection.
+#[tokio::test]
+async fn a_fast_client_of_small_messages_is_slowed_down_and_not_cut_off() {
+    let server = Server::start(options()).await;
+    let mut wire = Wire::open(&server).await;
+    let limits = options().limits;
+    let small = Limits::SMALL_FRAME as usize;
+    let mut first = vec![0; 5];
+    message("silent").encode(&mut first).unwrap();
+    first[4] = u8::try_from(first.len() - 5).unwrap();
+    let streams = u32::try_from(limits.streaming_per_connection).unwrap();
+    for stream in (0..streams).map(|n| 2 * n + 1) {
+        wire.call(stream, "/exonym.v1.ResolverService/ResolveStream", &[]).await.unwrap();
+        wire.send(DATA, 0, stream, &first).await.unwrap();
+        for _ in 0..(limits.stream_window_bytes as usize - first.len()) / small {
+            let mut frame = vec![0; small];
+            frame[4] = u8::try_from(small - 5).unwrap();
+            wire.send(DATA, 0, stream, &frame).await.unwrap();
+        }
+    }
+    let last = 2 * streams + 1;
+    wire.call(last, RESOLVE, &[]).await.unwrap();
+    wire.send(DATA, 1, last, &[0; 5]).await.unwrap();
+    loop {
+        let frame = wire.read().await.expect("the connection lives");
+        assert_ne!(frame.kind, GOAWAY, "{frame:?}");
+        if frame.kind == HEADERS && frame.stream == last {
+            break;
+        }
+    }
 }
 
 #[tokio::test]
