@@ -43,6 +43,13 @@ pub(super) fn read(tokens: &[Token<'_>], domain: Domain) -> (Vec<NamePart>, Mark
     (reader.parts, reader.marks)
 }
 
+/// True if the words hold the prefix of a ship or aircraft, of the kind that is nothing else.
+pub(super) fn has_prefix(tokens: &[Token<'_>]) -> bool {
+    let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
+    let is_prefix = |sense: Sense| sense.role == PartRole::LegalForm && !sense.weak;
+    (0..ids.len()).any(|at| LEXICON.longest(&ids[at..], Domain::Craft).is_some_and(|(_, sense)| is_prefix(sense)))
+}
+
 struct Reader<'t, 'a> {
     tokens: &'t [Token<'a>],
     /// True if the text uses small letters, so that capitals mean something.
