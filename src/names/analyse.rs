@@ -92,11 +92,13 @@ fn readings(tokens: &[Token<'_>], kind: Kind) -> Vec<Name> {
 /// Readings of every kind that the words allow.
 fn unknown(tokens: &[Token<'_>]) -> Vec<Name> {
     let (parts, marks) = organization::read(tokens, Domain::Organization);
-    let (craft, craft_marks) = organization::read(tokens, Domain::Craft);
     let company = company(&marks, tokens);
     let kind = if company > 0.0 { Kind::Organization } else { Kind::Unknown };
     let mut readings = Vec::new();
-    if craft_marks.legal_forms > 0 && craft_marks.names > 0 && marks.legal_forms == 0 {
+    if marks.legal_forms == 0
+        && organization::has_prefix(tokens)
+        && let (craft, Marks { names: 1.., .. }) = organization::read(tokens, Domain::Craft)
+    {
         // A ship's prefix of several words is nothing else; of one it may be an abbreviation.
         let abbreviation = |part: &NamePart| part.role == PartRole::LegalForm && part.form.chars().count() <= 4;
         let sure = craft.len() < tokens.len() || !craft.iter().any(abbreviation);

@@ -43,6 +43,13 @@ pub(super) fn read(tokens: &[Token<'_>], domain: Domain) -> (Vec<NamePart>, Mark
     (reader.parts, reader.marks)
 }
 
+/// True if the words hold the prefix of a ship or aircraft, of the kind that is nothing else.
+pub(super) fn has_prefix(tokens: &[Token<'_>]) -> bool {
+    let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
+    let is_prefix = |sense: Sense| sense.role == PartRole::LegalForm && !sense.weak;
+    (0..ids.len()).any(|at| LEXICON.longest(&ids[at..], Domain::Craft).is_some_and(|(_, sense)| is_prefix(sense)))
+}
+
 struct Reader<'t, 'a> {
     tokens: &'t [Token<'a>],
     /// True if the text uses small letters, so that capitals mean something.
@@ -65,7 +72,7 @@ impl Reader<'_, '_> {
             PartRole::Particle if sense.concept == "number-sign" => {
                 !last && self.tokens[at + length].form().starts_with(|c: char| c.is_ascii_digit())
             }
-            PartRole::Particle if token.length() == 1 => {
+            PartRole::Particle if token.length() == 1 && length == 1 => {
                 let initial = token.word.dotted || self.cased && token.is_single_capital();
                 !initial && !last && at > 0
             }
@@ -110,10 +117,9 @@ impl Reader<'_, '_> {
             self.mark(sense);
             return 1;
         }
-        // 92호: the text cuts words at digits, the syllable behind them still ends a word.
-        if token.word.join == Join::None
-            && at > 0
-            && let Some(sense) = LEXICON.part(token.form(), false, true, self.domain, false)
+        // 92호, Kongŏp-pu: words are cut at digits and hyphens, and what follows still ends a longer word.
+        if matches!(token.word.join, Join::None | Join::Hyphen)
+            && let Some(sense) = LEXICON.part(token.form(), false, true, self.domain, token.script() == Script::Latin)
         {
             self.parts.push(token.part(sense.role, Some(sense.concept)));
             self.mark(sense);
