@@ -12,7 +12,7 @@ const SMOOTHING: f64 = 2.0;
 /// The most symbols of a unit on either side.
 pub const MAX_UNIT: usize = 4;
 
-/// Some symbols of a query word, at most [`MAX_UNIT`], packed into a number.
+/// Some symbols of a query word, at most four, packed into a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Chunk(u64);
 

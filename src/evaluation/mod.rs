@@ -1,7 +1,7 @@
 //! Measuring: tasks with truth, recall and rank of what is found.
 //!
 //! A task is a folder with an `index.tsv` to search and `queries.tsv` with the expected ids, or `pairs.tsv` with
-//! labels. [`run`] answers it with the same code that serves and writes what came out.
+//! labels. [`run()`] answers it with the same code that serves and writes what came out.
 
 mod measure;
 mod run;

@@ -1,6 +1,6 @@
 //! Names as people, companies and ships bear them: what each part of a name does.
 //!
-//! [`analyse`] turns a text into one or several readings; both what is stored and what is asked goes through it, so
+//! [`analyse()`] turns a text into one or several readings; both what is stored and what is asked goes through it, so
 //! that the two sides cannot drift apart. [`lemmas`] gives the base forms of an inflected part, and [`codec`] the
 //! bytes in which the index keeps a name.
 //!

@@ -125,46 +125,71 @@ static LETTER_NAMES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new
     names
 });
 
-/// A Hangul word that begins with the names of Latin letters, as those letters and the rest.
+/// Letters that a piece of Hangul spells by name.
+struct Letters {
+    /// The letters, without "&".
+    latin: String,
+    /// How many of the names have several syllables.
+    long: usize,
+    /// True for an "&" between letters.
+    and: bool,
+}
+
+/// The letters whose names begin a piece of Hangul, and the bytes that they take.
+fn spelled_letters(form: &str) -> (Letters, usize) {
+    let mut letters = Letters { latin: String::new(), long: 0, and: false };
+    let mut rest = form;
+    while let Some((name, letter)) = LETTER_NAMES.iter().find(|(name, _)| rest.starts_with(name)) {
+        rest = &rest[name.len()..];
+        match *letter {
+            "&" => letters.and |= !letters.latin.is_empty() && !rest.is_empty(),
+            letter => letters.latin.push_str(letter),
+        }
+        letters.long += usize::from(name.chars().count() > 1);
+    }
+    (letters, form.len() - rest.len())
+}
+
+/// A Hangul word that begins or ends with the names of Latin letters, as those letters and the rest: 에스케이하이닉스
+/// is SK 하이닉스, 신영디앤씨 is 신영 D&C.
 fn letters(word: &Word, original: &str) -> Option<Vec<Word>> {
     if word.script != Script::Hangul {
         return None;
     }
-    let mut rest = word.form.as_str();
-    let mut latin = String::new();
-    let mut long = 0;
-    while let Some((name, letter)) = LETTER_NAMES.iter().find(|(name, _)| rest.starts_with(name)) {
-        rest = &rest[name.len()..];
-        latin.push_str(letter);
-        long += usize::from(name.chars().count() > 1);
+    // 비디오 is no BDO: a name of several syllables is needed, or an "&".
+    let (head, taken) = spelled_letters(&word.form);
+    if head.latin.len() > 1 && (head.long > 0 || head.and) {
+        return parts_of(word, original, taken, &head.latin, true);
     }
-    // 비디오 is no BDO: one name of several syllables is needed, and a word of letters alone may do with less.
-    if latin.len() < 2 || long == 0 {
-        return None;
-    }
-    let spelled = word.form[..word.form.len() - rest.len()].chars().count();
-    let cut = offset(word, original, spelled);
-    let head = Word {
-        span: word.span.start..cut,
-        script: Script::Latin,
-        symbols: symbols::encode(Script::Latin, &latin)?,
-        spelled: latin.clone(),
-        form: latin,
-        capital: Capital::Upper,
-        ..word.clone()
+    // Behind a name more is needed: any name may end in 이 or 지.
+    word.form.char_indices().skip(1).find_map(|(cut, _)| {
+        let (tail, taken) = spelled_letters(&word.form[cut..]);
+        let telling = tail.latin.len() > 1 && (tail.and || tail.long > 1);
+        let whole = cut + taken == word.form.len() && telling;
+        if whole { parts_of(word, original, cut, &tail.latin, false) } else { None }
+    })
+}
+
+/// A word cut after some bytes of its form, one of the pieces in Latin letters.
+fn parts_of(word: &Word, original: &str, cut: usize, latin: &str, latin_first: bool) -> Option<Vec<Word>> {
+    let (head, tail) = word.form.split_at(cut);
+    let place = if tail.is_empty() { word.span.end } else { offset(word, original, head.chars().count()) };
+    let piece = |hangul: &str, is_latin: bool| {
+        let (script, form) = if is_latin { (Script::Latin, latin) } else { (Script::Hangul, hangul) };
+        Some(Word {
+            script,
+            symbols: symbols::encode(script, form)?,
+            spelled: form.to_owned(),
+            form: form.to_owned(),
+            capital: if is_latin { Capital::Upper } else { Capital::None },
+            ..word.clone()
+        })
     };
-    if rest.is_empty() {
-        return Some(vec![Word { span: word.span.clone(), ..head }]);
+    let mut words = vec![Word { span: word.span.start..place, ..piece(head, latin_first)? }];
+    if !tail.is_empty() {
+        words.push(Word { span: place..word.span.end, join: Join::None, ..piece(tail, !latin_first)? });
     }
-    let tail = Word {
-        span: cut..word.span.end,
-        symbols: symbols::encode(Script::Hangul, rest)?,
-        spelled: rest.to_owned(),
-        form: rest.to_owned(),
-        join: Join::None,
-        ..word.clone()
-    };
-    Some(vec![head, tail])
+    Some(words)
 }
 
 /// Where some characters of a word end in the original; the end of the word where the original does not show it.

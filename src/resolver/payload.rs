@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{EntityId, Kind, NameQuality, Record};
+use crate::model::{EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record};
 use crate::names::{Name, codec};
 use crate::score::Facts;
 
@@ -10,7 +10,7 @@ use crate::score::Facts;
 pub const MAX_READINGS: usize = 3;
 
 /// What is kept of a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPayload {
     /// The entity that the record stood for when the index was built.
     entity: u64,
@@ -18,6 +18,21 @@ pub struct RecordPayload {
     pub caption: String,
     /// What is known beside the names.
     pub facts: Facts,
+}
+
+/// A payload as it is written. Every field is always there: the form has no names by which to tell what is left
+/// out.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    entity: u64,
+    caption: String,
+    kind: u8,
+    /// Year, month, day, circa.
+    birth_dates: Vec<(u16, u8, u8, bool)>,
+    countries: Vec<String>,
+    gender: Option<Gender>,
+    /// Type, value, country.
+    identifiers: Vec<(u8, String, String)>,
 }
 
 impl RecordPayload {
@@ -35,14 +50,42 @@ impl RecordPayload {
 
     /// The bytes that the index keeps; the first one is the kind.
     pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
-        let mut bytes = vec![self.facts.kind.code()];
-        bytes.extend(postcard::to_stdvec(self)?);
+        let facts = self.facts.clone();
+        let dates = facts.birth_dates.iter().map(|date| (date.year, date.month, date.day, date.approximate));
+        let identifiers = facts.identifiers.into_iter().map(|own| (own.kind.code(), own.value, own.country));
+        let written = Written {
+            entity: self.entity,
+            caption: self.caption.clone(),
+            kind: facts.kind.code(),
+            birth_dates: dates.collect(),
+            countries: facts.countries,
+            gender: facts.gender,
+            identifiers: identifiers.collect(),
+        };
+        let mut bytes = vec![written.kind];
+        bytes.extend(postcard::to_stdvec(&written)?);
         Ok(bytes)
     }
 
     /// The payload of some bytes; `None` for bytes that [`RecordPayload::encode`] did not write.
     pub fn decode(bytes: &[u8]) -> Option<RecordPayload> {
-        postcard::from_bytes(bytes.get(1..)?).ok()
+        let written: Written = postcard::from_bytes(bytes.get(1..)?).ok()?;
+        let dates = written.birth_dates.into_iter().map(|(year, month, day, circa)| {
+            let date = PartialDate::new(year.into(), month.into(), day.into()).ok()?;
+            Some(if circa { date.circa() } else { date })
+        });
+        let identifiers = written
+            .identifiers
+            .into_iter()
+            .map(|(kind, value, country)| Some(Identifier { kind: IdentifierType::from_code(kind)?, value, country }));
+        let facts = Facts {
+            kind: Kind::from_code(written.kind)?,
+            birth_dates: dates.collect::<Option<_>>()?,
+            countries: written.countries,
+            gender: written.gender,
+            identifiers: identifiers.collect::<Option<_>>()?,
+        };
+        Some(RecordPayload { entity: written.entity, caption: written.caption, facts })
     }
 
     /// The kind alone, without reading the rest.
@@ -82,7 +125,13 @@ mod tests {
     #[test]
     fn a_record_round_trips_with_its_kind_in_front() {
         let id = "test:1".parse().unwrap();
-        let record = Record::new(id, Kind::Vessel, "Chong Chon Gang");
+        let mut record = Record::new(id, Kind::Vessel, "Chong Chon Gang");
+        record.birth_dates = vec!["1984-01".parse().unwrap(), "~1970".parse().unwrap()];
+        record.gender = Some(Gender::Female);
+        for country in ["", "KP"] {
+            let (kind, value) = (IdentifierType::Imo, "7937317".to_owned());
+            record.identifiers.push(Identifier { kind, value, country: country.to_owned() });
+        }
         let payload = RecordPayload::of(&record, EntityId::mint(&record.id, 0));
         let bytes = payload.encode().unwrap();
         assert_eq!(RecordPayload::kind(&bytes), Kind::Vessel);

@@ -28,6 +28,9 @@ struct Scored {
     fit: f64,
 }
 
+/// A name or record of the index whose bytes are not what the indexer writes.
+struct Unreadable;
+
 /// A queried name with what was retrieved for it.
 struct Search {
     query_name: usize,
@@ -61,7 +64,12 @@ impl Snapshot {
             let spellings = subjects.iter().map(|_| Spellings::default()).collect();
             let mut search = Search { query_name: place, subjects, spellings };
             for candidate in candidates {
-                let Some(scored) = self.score(candidate.name, &facts, &mut search) else { continue };
+                let Ok(scored) = self.score(candidate.name, &facts, &mut search) else {
+                    // Opening verifies every byte, so this is a fault of the program; but never a silent one.
+                    incomplete = Some("a record of the index could not be read");
+                    continue;
+                };
+                let Some(scored) = scored else { continue };
                 if scored.matched.as_ref().is_some_and(|matched| matched.alignment.cut) {
                     incomplete = incomplete.or(Some("steps of one alignment"));
                 }
@@ -84,23 +92,25 @@ impl Snapshot {
             && (scope.datasets.is_empty() || scope.datasets.iter().any(|name| name.as_str() == dataset))
     }
 
-    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search) -> Option<Scored> {
-        let view = self.index.name(name)?;
-        let payload = RecordPayload::decode(self.index.record(view.record)?.payload)?;
+    /// A candidate with its score; `None` where nothing speaks for it.
+    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search) -> Result<Option<Scored>, Unreadable> {
+        let view = self.index.name(name).ok_or(Unreadable)?;
+        let record = self.index.record(view.record).ok_or(Unreadable)?;
+        let payload = RecordPayload::decode(record.payload).ok_or(Unreadable)?;
         let (quality, readings) = decode_name(view.payload);
         let matched = best_match(&search.subjects, &mut search.spellings, readings);
         let facts = compare_facts(query, &payload.facts);
         // Without a fitting name only an identifier can speak for the record.
         let identified = facts.iter().any(|piece| piece.feature == Feature::Identifier && piece.weight > 0.0);
         if matched.is_none() && !identified {
-            return None;
+            return Ok(None);
         }
         let names = matched.as_ref().map_or(0.0, |matched| matched.alignment.score);
         let weak = if quality == NameQuality::Weak { weights().get("quality-weak") } else { 0.0 };
         let score = names + weak + facts.iter().map(|piece| piece.weight).sum::<f64>();
         let query_name = search.query_name;
         let fit = matched.as_ref().map_or(1.0, |matched| names / search.subjects[matched.subject].worth().max(1.0));
-        Some(Scored { record: view.record, payload, name, quality, query_name, matched, facts, score, fit })
+        Ok(Some(Scored { record: view.record, payload, name, quality, query_name, matched, facts, score, fit }))
     }
 
     fn rank(

@@ -1,7 +1,7 @@
 //! From the parts of a name to the terms that may spell them, and from terms to candidates, in counted work.
 //!
 //! Every word of a query is looked up in the term dictionary of every script: within its own script and across
-//! scripts by learned correspondences ([`nearest`]), in scripts without a table by letters with at most one edit.
+//! scripts by learned correspondences ([`nearest()`]), in scripts without a table by letters with at most one edit.
 //! What the words are worth follows from what was found ([`Subject`](crate::score::Subject)), and the postings of
 //! the terms give the candidates.
 

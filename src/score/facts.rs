@@ -1,11 +1,9 @@
-use serde::{Deserialize, Serialize};
-
 use super::weights::weights;
 use super::{Evidence, Feature};
 use crate::model::{Gender, Identifier, Kind, PartialDate};
 
 /// What is known of a party beside its names. Empty means "not known" and never counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Its kind.
     pub kind: Kind,

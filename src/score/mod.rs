@@ -2,7 +2,7 @@
 //!
 //! A [`Subject`] is a reading of the queried name that knows what its words are worth. [`align`] lays it over a
 //! reading of a stored name so that the sum of log-likelihood ratios is the highest; [`compare_facts`] adds what
-//! dates, countries and numbers say; [`probability`] says what the sum means; [`explain`] says it in words.
+//! dates, countries and numbers say; [`probability()`] says what the sum means; [`explain()`] says it in words.
 
 mod alignment;
 mod evidence;

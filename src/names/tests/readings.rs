@@ -49,6 +49,8 @@ fn joined_letters_are_also_read_apart() {
     let parts = |name: &Name| name.parts.iter().map(|part| part.form.clone()).collect::<Vec<_>>();
     let readings = read("에스케이하이닉스 주식회사", Kind::Organization);
     assert!(readings.iter().any(|name| parts(name) == ["sk", "하이닉스", "주식회사"]));
+    let readings = read("신영디앤씨", Kind::Organization);
+    assert!(readings.iter().any(|name| parts(name) == ["신영", "dc"]));
     let readings = read("KimJongUn", Kind::Unknown);
     assert!(readings.iter().any(|name| parts(name) == ["kim", "jong", "un"]));
 }
