@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::table::{Chunk, Table};
+use super::table::Table;
 
 /// One unit of a spelling.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,22 +86,17 @@ impl Table {
         let unreached = Cell { cost: f32::INFINITY, from: (0, 0) };
         let mut grid = Grid { cells: vec![unreached; (query.len() + 1) * width], width };
         grid.relax((0, 0), 0.0, (0, 0));
-        let nothing = Chunk::of(&[]).and_then(|chunk| self.root(chunk));
         for place in 0..=query.len() {
-            let longest = self.longest_chunk().min(query.len() - place);
-            let roots: Vec<(usize, u32)> = (1..=longest)
-                .filter_map(|length| {
-                    let chunk = Chunk::of(&query[place..place + length])?;
-                    Some((place + length, self.root(chunk)?))
-                })
-                .collect();
+            let roots = self.roots(query, place);
             for at in 0..=stored.len() {
                 let reached = grid.at(place, at).cost;
                 if reached + ahead[place] > limit {
                     continue;
                 }
-                for (to, root) in nothing.iter().map(|root| (place, *root)).chain(roots.iter().copied()) {
-                    self.spread(&mut grid, (place, at), to, root, &stored[at..], reached);
+                for (length, root) in roots.iter().enumerate() {
+                    if let Some(root) = root {
+                        self.spread(&mut grid, (place, at), place + length, *root, &stored[at..], reached);
+                    }
                 }
                 if let Some(edit) = edit {
                     let (query_left, stored_left) = (place < query.len(), at < stored.len());
@@ -128,8 +123,9 @@ impl Table {
                 grid.relax((to, from.1 + length), reached + branch.cost, from);
             }
             let Some(symbol) = rest.get(length) else { return };
-            let Ok(place) = branch.next.binary_search_by_key(symbol, |(symbol, _)| *symbol) else { return };
-            branch = self.branch(branch.next[place].1);
+            let (_, next) = self.next(branch);
+            let Ok(place) = next.binary_search_by_key(symbol, |branch| branch.symbol) else { return };
+            branch = &next[place];
             length += 1;
         }
     }

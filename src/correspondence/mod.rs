@@ -6,8 +6,10 @@
 
 mod cost;
 mod table;
+mod trie;
 pub mod train;
 pub mod units;
 
 pub use cost::{Spelling, Unit};
-pub use table::{Branch, Chunk, Table, least_cost, tables};
+pub use table::{MAX_UNIT, Table, least_cost, tables};
+pub use trie::{Branch, Roots};

@@ -1,6 +1,7 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::trie::{Branch, Roots, Tries};
 use super::units;
 use crate::tables::tables_in;
 use crate::text::Script;
@@ -8,32 +9,9 @@ use crate::text::Script;
 /// The folder of the learned tables.
 const FOLDER: &str = "correspondence/data/";
 /// What every count is taken over, beside the counts themselves: without it a unit seen once would cost nothing.
-const SMOOTHING: f64 = 2.0;
+pub(super) const SMOOTHING: f64 = 2.0;
 /// The most symbols of a unit on either side.
 pub const MAX_UNIT: usize = 4;
-
-/// Some symbols of a query word, at most four, packed into a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Chunk(u64);
-
-impl Chunk {
-    /// Packs some symbols; `None` if they are too many.
-    pub fn of(symbols: &[u8]) -> Option<Chunk> {
-        let pack = |symbols: &[u8]| symbols.iter().fold(1u64, |packed, symbol| packed << 8 | u64::from(*symbol));
-        (symbols.len() <= MAX_UNIT).then(|| Chunk(pack(symbols)))
-    }
-}
-
-/// A node of the trie of what a chunk may be spelled.
-#[derive(Clone, Debug, Default)]
-pub struct Branch {
-    /// What it costs to end here, in nats; infinite where no unit ends.
-    pub cost: f32,
-    /// The least cost of ending here or further on.
-    pub least: f32,
-    /// The next symbols, in order, with the places of their branches.
-    pub next: Vec<(u8, u32)>,
-}
 
 /// Costs of spelling the words of one script in the letters of another, in nats.
 #[derive(Debug)]
@@ -42,28 +20,33 @@ pub struct Table {
     pub query: Script,
     /// The script of the words that are stored.
     pub stored: Script,
-    roots: HashMap<Chunk, u32, foldhash::fast::FixedState>,
-    branches: Vec<Branch>,
+    /// What it costs that a word is spelled by this table at all, in nats: more for one that few words follow.
+    pub prior: f32,
+    tries: Tries,
     /// The longest chunk of the query's side.
     longest: usize,
 }
+
+/// Digits stand for themselves and nothing else, in every alphabet.
+const DIGITS: &[u8; 10] = b"0123456789";
 
 type Key = (Script, Script);
 
 static TABLES: LazyLock<BTreeMap<Key, Vec<Table>>> = LazyLock::new(|| {
     let mut loaded = BTreeMap::new();
-    for table in tables_in(FOLDER) {
+    for table in tables_in(FOLDER).filter(|table| !table.file[FOLDER.len()..].contains('/')) {
         let script = |key: &str| table.header(key).and_then(Script::from_code);
         let (Some(from), Some(to)) = (script("from"), script("to")) else { continue };
         let counts = table.rows.iter().filter_map(|(_, row)| {
             Some((units::read(from, row[0])?, units::read(to, row[1])?, row[2].parse::<f64>().ok()?))
         });
         let counts: Vec<(Vec<u8>, Vec<u8>, f64)> = counts.collect();
+        let prior = table.header("prior").and_then(|prior| prior.parse().ok()).unwrap_or(0.0);
         let mut add = |table: Table| loaded.entry((table.query, table.stored)).or_insert_with(Vec::new).push(table);
-        add(Table::compile(from, to, &counts));
+        add(Table::compile(from, to, &counts).with_prior(prior));
         if from != to {
             let turned: Vec<_> = counts.into_iter().map(|(from, to, count)| (to, from, count)).collect();
-            add(Table::compile(to, from, &turned));
+            add(Table::compile(to, from, &turned).with_prior(prior));
         }
     }
     loaded
@@ -78,7 +61,8 @@ pub fn tables(query: Script, stored: Script) -> &'static [Table] {
 /// What it costs that `query` is spelled `stored` by the best of some tables, in nats; `None` if it is more than
 /// `limit`. See [`Table::cost_only`].
 pub fn least_cost(tables: &[Table], query: &[u8], stored: &[u8], edit: Option<f32>, limit: f32) -> Option<f32> {
-    let costs = tables.iter().filter_map(|table| table.cost_only(query, stored, edit, limit));
+    let cost = |table: &Table| Some(table.cost_only(query, stored, edit, limit - table.prior)? + table.prior);
+    let costs = tables.iter().filter_map(cost);
     costs.min_by(f32::total_cmp)
 }
 
@@ -92,54 +76,30 @@ impl Table {
             *of_query.entry(from).or_default() += count;
             *of_stored.entry(to).or_default() += count;
         }
-        let mut table = Table { query, stored, roots: HashMap::default(), branches: Vec::new(), longest: 0 };
+        let mut costs: BTreeMap<(&[u8], &[u8]), f32> = BTreeMap::new();
         for (from, to, count) in counts {
+            // A unit without letters on either side would loop; one that is too long is none of the trainer's.
+            let empty = from.is_empty() && to.is_empty();
+            if empty || from.len() > MAX_UNIT || to.len() > MAX_UNIT || *count <= 0.0 {
+                continue;
+            }
             let conditional = |total: f64| -(count / (total + SMOOTHING)).ln();
             let cost = 0.5 * (conditional(of_query[from.as_slice()]) + conditional(of_stored[to.as_slice()]));
-            table.insert(from, to, cost as f32);
+            let known = costs.entry((from, to)).or_insert(f32::INFINITY);
+            *known = known.min(cost as f32);
         }
-        table.settle();
-        table
+        for digit in DIGITS.chunks(1) {
+            costs.insert((digit, digit), 0.0);
+        }
+        let longest = costs.keys().map(|(from, _)| from.len()).max().unwrap_or(0);
+        let units: Vec<(&[u8], &[u8], f32)> = costs.into_iter().map(|((from, to), cost)| (from, to, cost)).collect();
+        Table { query, stored, prior: 0.0, tries: Tries::of(&units), longest }
     }
 
-    fn insert(&mut self, from: &[u8], to: &[u8], cost: f32) {
-        // A unit without letters on either side would loop; one that is too long is none of the trainer's.
-        let Some(chunk) = Chunk::of(from).filter(|_| to.len() <= MAX_UNIT && !(from.is_empty() && to.is_empty()))
-        else {
-            return;
-        };
-        self.longest = self.longest.max(from.len());
-        let root = self.roots.get(&chunk).copied();
-        let mut branch = root.unwrap_or_else(|| self.new_branch());
-        self.roots.insert(chunk, branch);
-        for symbol in to {
-            let found = self.branches[branch as usize].next.binary_search_by_key(symbol, |(symbol, _)| *symbol);
-            branch = match found {
-                Ok(place) => self.branches[branch as usize].next[place].1,
-                Err(place) => {
-                    let new = self.new_branch();
-                    self.branches[branch as usize].next.insert(place, (*symbol, new));
-                    new
-                }
-            };
-        }
-        let known = &mut self.branches[branch as usize].cost;
-        *known = known.min(cost);
-    }
-
-    fn new_branch(&mut self) -> u32 {
-        self.branches.push(Branch { cost: f32::INFINITY, least: f32::INFINITY, next: Vec::new() });
-        // A table has some thousand units of at most four symbols.
-        self.branches.len() as u32 - 1
-    }
-
-    /// Fills in the least costs. Branches are made after the ones they hang on, so the last come first.
-    fn settle(&mut self) {
-        for place in (0..self.branches.len()).rev() {
-            let next = self.branches[place].next.iter().map(|(_, next)| self.branches[*next as usize].least);
-            let least = next.fold(self.branches[place].cost, f32::min);
-            self.branches[place].least = least;
-        }
+    /// The table with such a prior, at least 0.
+    pub fn with_prior(mut self, prior: f32) -> Table {
+        self.prior = prior.max(0.0);
+        self
     }
 
     /// The longest chunk of a query word that a unit covers, in symbols.
@@ -147,19 +107,25 @@ impl Table {
         self.longest
     }
 
-    /// The root of what a chunk may be spelled.
-    pub fn root(&self, chunk: Chunk) -> Option<u32> {
-        self.roots.get(&chunk).copied()
+    /// The tries of what the chunks that begin at a place of a query word may be spelled, by their length.
+    pub fn roots(&self, query: &[u8], place: usize) -> Roots {
+        let root = |length| query.get(place..place + length).and_then(|chunk| self.tries.root(chunk));
+        std::array::from_fn(|length| if length <= self.longest { root(length) } else { None })
     }
 
     /// A branch by its place.
     pub fn branch(&self, place: u32) -> &Branch {
-        &self.branches[place as usize]
+        self.tries.branch(place)
+    }
+
+    /// The branches that follow one, by symbol, and the place of the first.
+    pub fn next(&self, branch: &Branch) -> (u32, &[Branch]) {
+        self.tries.next(branch)
     }
 
     /// How many units the table has.
     pub fn len(&self) -> usize {
-        self.branches.iter().filter(|branch| branch.cost.is_finite()).count()
+        self.tries.units()
     }
 
     /// True for a table without a unit.
@@ -174,10 +140,9 @@ impl Table {
         ahead[query.len()] = 0.0;
         for from in (0..query.len()).rev() {
             let mut least = skip.map_or(f32::INFINITY, |skip| skip + ahead[from + 1]);
-            for to in from + 1..=(from + self.longest).min(query.len()) {
-                let root = Chunk::of(&query[from..to]).and_then(|chunk| self.root(chunk));
+            for (length, root) in self.roots(query, from).iter().enumerate().skip(1) {
                 if let Some(root) = root {
-                    least = least.min(self.branch(root).least + ahead[to]);
+                    least = least.min(self.branch(*root).least + ahead[from + length]);
                 }
             }
             ahead[from] = least;

@@ -1,9 +1,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::correspondence::train::{Pairs, Parameters, read_pairs, train};
+use crate::correspondence::train::{Pairs, Parameters, read_pairs, train, train_korean};
 use crate::tables;
-use crate::text::{self, Script};
+use crate::text::Script;
 
 /// What the tables are learned from.
 const RECIPES: &str = "evaluation/data/recipes.tsv";
@@ -28,12 +28,10 @@ pub struct Recipe {
 /// What a table is learned from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Files of pairs of two scripts.
+    /// Files of pairs of names; for a table of one script, of pairs with other scripts.
     Pairs(Vec<String>),
-    /// Files of pairs of which the spellings of one script are taken that share one in the other.
-    Variants(Vec<String>),
-    /// Tables of syllables that the program carries: one, or two that share their first column.
-    Syllables(Vec<String>),
+    /// The Korean syllables that the program carries.
+    Syllables,
 }
 
 /// Why a table could not be learned.
@@ -69,8 +67,7 @@ fn recipe(cells: &[&str]) -> Option<Recipe> {
     let files = files.split(' ').map(str::to_owned).collect();
     let source = match *mode {
         "pairs" => Source::Pairs(files),
-        "variants" => Source::Variants(files),
-        "syllables" => Source::Syllables(files),
+        "syllables" => Source::Syllables,
         _ => return None,
     };
     Some(Recipe { table: (*table).to_owned(), from, to, source, parameters })
@@ -78,57 +75,13 @@ fn recipe(cells: &[&str]) -> Option<Recipe> {
 
 /// Learns the table of a recipe from the files of a folder: the text of the table.
 pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError> {
-    let pairs = match &recipe.source {
-        Source::Pairs(files) => read_all(files, folder, Some(recipe.from))?,
-        Source::Variants(files) => read_all(files, folder, None)?.variants(recipe.from),
-        Source::Syllables(tables) => syllables(tables),
+    let Source::Pairs(files) = &recipe.source else {
+        return Ok(train_korean(recipe.from, recipe.to, &recipe.parameters));
     };
-    Ok(train(&pairs, recipe.from, recipe.to, &[], &recipe.parameters))
-}
-
-/// The pairs of some files, turned so that the names of `first`, if it is given, come first.
-fn read_all(files: &[String], folder: &Path, first: Option<Script>) -> Result<Pairs, TrainError> {
-    let mut all = Pairs::default();
+    let mut pairs = Pairs::default();
     for file in files {
         let path = folder.join(file);
-        let pairs = read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?;
-        let found = pairs.rows.first().map(|(left, _)| text::read(left).script());
-        let turn = first.is_some() && found != first;
-        all = all.and(if turn { pairs.turned() } else { pairs });
+        pairs = pairs.and(read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?);
     }
-    Ok(all)
-}
-
-/// The most times that one spelling of a syllable is counted: what everybody writes is not that much surer.
-const MAX_COUNT: usize = 40;
-
-/// Pairs of syllables: those of one table, or the second columns of two whose first columns agree.
-fn syllables(tables: &[String]) -> Pairs {
-    let rows = |name: &String| -> Vec<(&'static str, &'static str, usize)> {
-        let Some(table) = tables::table(&format!("evaluation/data/syllables-{name}.tsv")) else { return Vec::new() };
-        let place = |column: &str| table.column(column).unwrap_or_default();
-        let (count, spelling) = (place("count"), table.columns.iter().position(|c| matches!(*c, "latin" | "cyrillic")));
-        let spelling = spelling.unwrap_or_default();
-        let row = |cells: &&'static [&'static str]| (cells[0], cells[spelling], cells[count].parse().unwrap_or(0));
-        table.rows.iter().map(|(_, cells)| row(cells)).collect()
-    };
-    let mut pairs =
-        Pairs { sources: tables.iter().map(|name| format!("syllables-{name}")).collect(), rows: Vec::new() };
-    let mut add = |from: &str, to: &str, count: usize| {
-        let pair = (from.to_owned(), to.to_owned());
-        pairs.rows.extend(std::iter::repeat_n(pair, 1 + count.min(MAX_COUNT)));
-    };
-    match tables {
-        [one] => rows(one).into_iter().for_each(|(from, to, count)| add(from, to, count)),
-        [one, other] => {
-            let others = rows(other);
-            for (syllable, from, count) in rows(one) {
-                for (_, to, other_count) in others.iter().filter(|(other, ..)| *other == syllable) {
-                    add(from, to, count.min(*other_count));
-                }
-            }
-        }
-        _ => {}
-    }
-    pairs
+    Ok(train(&pairs, recipe.from, recipe.to, &recipe.parameters))
 }

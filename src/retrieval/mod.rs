@@ -8,6 +8,7 @@
 mod candidates;
 mod edits;
 mod effort;
+mod frontier;
 pub mod lanes;
 mod nearest;
 mod words;

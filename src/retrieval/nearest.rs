@@ -1,9 +1,9 @@
-use std::cmp::Ordering;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::cell::RefCell;
 
-use fst::raw::{CompiledAddr, Fst};
+use fst::raw::{Fst, Node};
 
-use crate::correspondence::{Chunk, Table};
+use super::frontier::{Frontier, State};
+use crate::correspondence::{Branch, Roots, Table};
 
 /// What one edit costs inside the search, in nats.
 const EDIT: f32 = 5.0;
@@ -49,194 +49,185 @@ pub struct Nearest {
     pub complete: bool,
 }
 
-/// A state: a node of the dictionary, and how much of the word led to it. Nodes are shared by words with the same
-/// ending, so the output so far belongs to the state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct State {
-    node: CompiledAddr,
-    output: u64,
-    place: u16,
-    edits: u8,
+thread_local! {
+    static FRONTIER: RefCell<Frontier> = RefCell::default();
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Open {
-    priority: f32,
-    cost: f32,
-    state: State,
-    /// A finished word: its node is final and the whole query is spelled.
-    done: bool,
-}
-
-impl PartialEq for Open {
-    fn eq(&self, other: &Open) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Open {}
-
-impl PartialOrd for Open {
-    fn partial_cmp(&self, other: &Open) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Open {
-    /// The heap takes the greatest, so the cheapest is the greatest; ties are broken by the state alone.
-    fn cmp(&self, other: &Open) -> Ordering {
-        let key = |open: &Open| (open.state.output, open.state.node, open.state.place, open.state.edits, open.done);
-        other.priority.total_cmp(&self.priority).then_with(|| key(other).cmp(&key(self)))
-    }
+/// A table as one query sees it.
+struct Way<'a> {
+    table: &'a Table,
+    /// The least that the rest of the word costs, by place.
+    ahead: Vec<f32>,
+    /// The tries of the chunks that begin at each place.
+    roots: Vec<Roots>,
 }
 
 struct Search<'a, D> {
     terms: &'a Fst<D>,
-    table: &'a Table,
+    ways: Vec<Way<'a>>,
     query: &'a [u8],
     budget: &'a Budget,
-    ahead: Vec<f32>,
-    heap: BinaryHeap<Open>,
-    costs: HashMap<State, f32, foldhash::fast::FixedState>,
-    /// The cheapest term found so far.
-    best: f32,
+    frontier: &'a mut Frontier,
+    /// The cheapest terms found so far, cheapest first; equal costs by ordinal.
+    hits: Vec<Hit>,
+    /// What a term may cost at most to be of use.
+    bound: f32,
 }
 
-/// Finds the terms of a dictionary that spell a word most cheaply by a table, best first over the nodes of the
-/// dictionary. With weight 1 and states enough, these are the cheapest `k` within the window.
-pub fn nearest<D: AsRef<[u8]>>(terms: &Fst<D>, table: &Table, query: &[u8], budget: &Budget) -> Nearest {
+/// Finds the terms of a dictionary that spell a word most cheaply, best first over the nodes of the dictionary. Each
+/// term is spelled by one of the tables from front to end, the one that spells it most cheaply. With weight 1 and
+/// states enough, these are the cheapest `k` within the window. The first 256 tables count.
+pub fn nearest<D: AsRef<[u8]>>(terms: &Fst<D>, tables: &[Table], query: &[u8], budget: &Budget) -> Nearest {
+    if query.is_empty() || query.len() > usize::from(u16::MAX) || budget.k == 0 {
+        return Nearest { complete: true, ..Nearest::default() };
+    }
     let edit = (budget.edits > 0).then_some(EDIT);
-    let mut search = Search {
-        terms,
+    let way = |table| Way {
         table,
-        query,
-        budget,
-        ahead: table.ahead(query, edit),
-        heap: BinaryHeap::new(),
-        costs: HashMap::default(),
-        best: f32::INFINITY,
+        ahead: Table::ahead(table, query, edit),
+        roots: (0..=query.len()).map(|place| table.roots(query, place)).collect(),
     };
-    search.run()
+    let ways = tables.iter().take(usize::from(u8::MAX) + 1).map(way).collect();
+    FRONTIER.with_borrow_mut(|frontier| {
+        frontier.clear();
+        Search { terms, ways, query, budget, frontier, hits: Vec::new(), bound: budget.ceiling }.run()
+    })
 }
 
 impl<D: AsRef<[u8]>> Search<'_, D> {
-    fn run(&mut self) -> Nearest {
-        let mut nearest = Nearest { complete: true, ..Nearest::default() };
-        if self.query.is_empty() || self.query.len() > usize::from(u16::MAX) {
-            return nearest;
+    fn run(mut self) -> Nearest {
+        let (mut work, mut complete) = (0, true);
+        let root = self.terms.root().addr();
+        for table in 0..self.ways.len() {
+            // At most 256 tables are taken.
+            let start = State { node: root, output: 0, place: 0, edits: 0, table: table as u8 };
+            self.push(start, self.ways[table].table.prior);
         }
-        let mut closed: HashSet<State, foldhash::fast::FixedState> = HashSet::default();
-        let mut found: HashSet<u64, foldhash::fast::FixedState> = HashSet::default();
-        self.push(State { node: self.terms.root().addr(), output: 0, place: 0, edits: 0 }, 0.0);
-        while let Some(open) = self.heap.pop() {
-            if open.cost + self.rest(open.state) > self.bound() || nearest.hits.len() == self.budget.k {
+        while let Some((state, cost, priority)) = self.frontier.pop() {
+            let full = self.hits.len() == self.budget.k;
+            if full && self.hits.last().is_some_and(|last| priority > last.cost) {
                 break;
             }
-            if open.done {
-                if found.insert(open.state.output) {
-                    nearest.hits.push(Hit { ordinal: open.state.output, cost: open.cost });
-                }
+            let least = cost + self.rest(state);
+            if least > self.bound {
                 continue;
             }
-            if !closed.insert(open.state) {
-                continue;
-            }
-            if nearest.work == self.budget.pops {
-                nearest.complete = open.cost + self.rest(open.state) > self.best + TELLING && self.rest_is_dearer();
+            if work == self.budget.pops {
+                complete = least > self.best() + TELLING && self.rest_is_dearer();
                 break;
             }
-            nearest.work += 1;
-            self.expand(open.state, open.cost);
+            work += 1;
+            self.expand(state, cost);
         }
-        nearest.hits.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.ordinal.cmp(&b.ordinal)));
-        nearest
+        let most = self.best() + self.budget.window;
+        self.hits.retain(|hit| hit.cost <= most);
+        Nearest { hits: self.hits, work, complete }
     }
 
-    /// What a term may cost at most to be of use.
-    fn bound(&self) -> f32 {
-        (self.best + self.budget.window).min(self.budget.ceiling)
+    /// What the cheapest term found so far costs.
+    fn best(&self) -> f32 {
+        self.hits.first().map_or(f32::INFINITY, |hit| hit.cost)
     }
 
     /// True if no open state can end in a term about as cheap as the cheapest one found.
     fn rest_is_dearer(&self) -> bool {
-        self.heap.iter().all(|open| open.done || open.cost + self.rest(open.state) > self.best + TELLING)
+        self.frontier.open().all(|(state, cost)| cost + self.rest(state) > self.best() + TELLING)
     }
 
     fn rest(&self, state: State) -> f32 {
-        self.ahead[usize::from(state.place)]
+        self.ways[usize::from(state.table)].ahead[usize::from(state.place)]
     }
 
     fn push(&mut self, state: State, cost: f32) {
         let rest = self.rest(state);
-        if cost + rest > self.bound() {
-            return;
+        if cost + rest <= self.bound {
+            self.frontier.push(state, cost, cost + self.budget.weight * rest);
         }
-        let known = self.costs.entry(state).or_insert(f32::INFINITY);
-        if cost < *known {
-            *known = cost;
-            self.heap.push(Open { priority: cost + self.budget.weight * rest, cost, state, done: false });
+    }
+
+    fn found(&mut self, ordinal: u64, cost: f32) {
+        if let Some(known) = self.hits.iter().position(|hit| hit.ordinal == ordinal) {
+            if self.hits[known].cost <= cost {
+                return;
+            }
+            self.hits.remove(known);
         }
+        let place = self.hits.partition_point(|hit| (hit.cost, hit.ordinal) < (cost, ordinal));
+        self.hits.insert(place, Hit { ordinal, cost });
+        self.hits.truncate(self.budget.k);
+        let last = self.hits.last().filter(|_| self.hits.len() == self.budget.k);
+        let last = last.map_or(f32::INFINITY, |hit| hit.cost);
+        self.bound = (self.best() + self.budget.window).min(self.budget.ceiling).min(last);
     }
 
     fn expand(&mut self, state: State, cost: f32) {
         let place = usize::from(state.place);
         let node = self.terms.node(state.node);
-        if place == self.query.len() && node.is_final() {
-            let output = state.output + node.final_output().value();
-            self.best = self.best.min(cost);
-            let done = State { output, ..state };
-            self.heap.push(Open { priority: cost, cost, state: done, done: true });
+        if place == self.query.len() && node.is_final() && cost <= self.bound {
+            self.found(state.output + node.final_output().value(), cost);
         }
-        for to in place..=(place + self.table.longest_chunk()).min(self.query.len()) {
-            let root = Chunk::of(&self.query[place..to]).and_then(|chunk| self.table.root(chunk));
+        let roots = self.ways[usize::from(state.table)].roots[place];
+        for (length, root) in roots.into_iter().enumerate() {
             if let Some(root) = root {
-                self.walk(State { place: to as u16, ..state }, root, cost);
+                let table = self.ways[usize::from(state.table)].table;
+                let branch = table.branch(root);
+                let state = State { place: state.place + length as u16, ..state };
+                let before = cost + self.rest(state);
+                if branch.cost.is_finite() {
+                    self.push(state, cost + branch.cost);
+                }
+                if before + branch.least <= self.bound {
+                    self.walk(table, state, node, branch, (cost, before));
+                }
             }
         }
         if state.edits < self.budget.edits {
-            self.edit(state, cost);
+            self.edit(state, node, cost);
         }
     }
 
-    /// Walks the trie of a chunk and the dictionary in step, and opens every state in which a unit ends.
-    fn walk(&mut self, state: State, branch: u32, cost: f32) {
-        let table = self.table;
-        let branch = table.branch(branch);
-        if cost + branch.least + self.rest(state) > self.bound() {
-            return;
-        }
-        if branch.cost.is_finite() {
-            self.push(state, cost + branch.cost);
-        }
-        if branch.next.is_empty() {
-            return;
-        }
-        let node = self.terms.node(state.node);
-        if node.len() < branch.next.len() {
+    /// Walks the trie of a chunk and the dictionary in step, and opens every state in which a unit ends. Whichever
+    /// of both has fewer ways on leads. `cost` comes alone and with the least that the rest of the word costs.
+    fn walk(&mut self, table: &Table, state: State, node: Node<'_>, branch: &Branch, cost: (f32, f32)) {
+        let (_, next) = table.next(branch);
+        if node.len() < next.len() {
             for transition in node.transitions() {
-                if let Ok(place) = branch.next.binary_search_by_key(&transition.inp, |(symbol, _)| *symbol) {
-                    let output = state.output + transition.out.value();
-                    self.walk(State { node: transition.addr, output, ..state }, branch.next[place].1, cost);
+                if let Ok(place) = next.binary_search_by_key(&transition.inp, |branch| branch.symbol) {
+                    if cost.1 + next[place].least <= self.bound {
+                        let output = state.output + transition.out.value();
+                        self.step(table, State { node: transition.addr, output, ..state }, &next[place], cost);
+                    }
                 }
             }
         } else {
-            for (symbol, next) in &branch.next {
-                if let Some(place) = node.find_input(*symbol) {
+            for branch in next {
+                if cost.1 + branch.least > self.bound {
+                    continue;
+                }
+                if let Some(place) = node.find_input(branch.symbol) {
                     let transition = node.transition(place);
                     let output = state.output + transition.out.value();
-                    self.walk(State { node: transition.addr, output, ..state }, *next, cost);
+                    self.step(table, State { node: transition.addr, output, ..state }, branch, cost);
                 }
             }
         }
     }
 
-    fn edit(&mut self, state: State, cost: f32) {
+    fn step(&mut self, table: &Table, state: State, branch: &Branch, cost: (f32, f32)) {
+        if branch.cost.is_finite() {
+            self.push(state, cost.0 + branch.cost);
+        }
+        if branch.leads_on() {
+            self.walk(table, state, self.terms.node(state.node), branch, cost);
+        }
+    }
+
+    fn edit(&mut self, state: State, node: Node<'_>, cost: f32) {
         let edits = state.edits + 1;
         let query_left = usize::from(state.place) < self.query.len();
         if query_left {
             self.push(State { place: state.place + 1, edits, ..state }, cost + EDIT);
         }
-        let node = self.terms.node(state.node);
         for transition in node.transitions() {
             let moved = State { node: transition.addr, output: state.output + transition.out.value(), edits, ..state };
             self.push(moved, cost + EDIT);
@@ -271,7 +262,7 @@ mod tests {
             let table = table(&units);
             let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
             let budget = Budget { k: 5, window: 100.0, ceiling: 1000.0, pops: u32::MAX, weight: 1.0, edits };
-            let found = nearest(&terms, &table, query.as_bytes(), &budget);
+            let found = nearest(&terms, std::slice::from_ref(&table), query.as_bytes(), &budget);
             prop_assert!(found.complete);
             let mut expected: Vec<f32> = words.iter()
                 .filter_map(|word| table.cost_only(query.as_bytes(), word.as_bytes(), None, 1000.0))
@@ -298,7 +289,7 @@ mod tests {
         let units: Vec<_> = units.into_iter().chain([("k".to_owned(), "l".to_owned(), 5.0)]).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map([("kim", 0u64), ("lim", 1)]).unwrap();
         let budget = Budget { k: 5, window: 50.0, ceiling: 1000.0, pops: 1000, weight: 1.0, edits: 0 };
-        let found = nearest(&terms, &table(&units), b"kim", &budget);
+        let found = nearest(&terms, &[table(&units)], b"kim", &budget);
         assert_eq!(found.hits.iter().map(|hit| hit.ordinal).collect::<Vec<_>>(), [0, 1]);
     }
 
@@ -309,6 +300,6 @@ mod tests {
         let words: Vec<String> = (0..32u32).map(|n| format!("{n:05b}").replace('0', "a").replace('1', "b")).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
         let budget = Budget { k: 32, window: 50.0, ceiling: 1000.0, pops: 10, weight: 1.0, edits: 0 };
-        assert!(!nearest(&terms, &table(&units), b"aaaaa", &budget).complete);
+        assert!(!nearest(&terms, &[table(&units)], b"aaaaa", &budget).complete);
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::lanes;
-use super::{Budget, Effort, Hit, nearest, within_one_edit};
+use super::{Budget, Effort, nearest, within_one_edit};
 use crate::correspondence;
 use crate::index::{Index, Lane};
 use crate::names::{Name, PartRole, Span};
@@ -82,22 +82,13 @@ impl<'a> Words<'a> {
         let tables = correspondence::tables(span.script, script);
         let ceiling = letter_background(span.symbols.len()) as f32;
         let budget = Budget { ceiling: ceiling.min(self.effort.words.ceiling), ..self.effort.words };
-        let mut hits: Vec<Hit> = Vec::new();
-        for table in tables {
-            let found = nearest(dictionary, table, &span.symbols, &budget);
+        if !tables.is_empty() {
+            let found = nearest(dictionary, tables, &span.symbols, &budget);
             self.work += u64::from(found.work);
             if !found.complete {
                 self.incomplete = Some("states of the search for one word");
             }
-            hits.extend(found.hits);
-        }
-        if !tables.is_empty() {
-            // A term that several tables spell costs what the best of them says.
-            hits.sort_by(|a, b| a.ordinal.cmp(&b.ordinal).then(a.cost.total_cmp(&b.cost)));
-            hits.dedup_by_key(|hit| hit.ordinal);
-            hits.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.ordinal.cmp(&b.ordinal)));
-            hits.truncate(self.effort.words.k);
-            let others = hits.iter().filter(|hit| Some(hit.ordinal) != exact);
+            let others = found.hits.iter().filter(|hit| Some(hit.ordinal) != exact);
             terms.extend(others.map(|hit| Term { lane, ordinal: hit.ordinal, cost: hit.cost }));
         } else if span.script == script && script == Script::Other {
             let word = String::from_utf8_lossy(&span.symbols);

@@ -4,48 +4,110 @@
 //! side and none to four on the other (Li, Zhang and Su 2004; Bisani and Ney 2008), with absolute discounting, so
 //! that rare long units do not swallow the frequent short ones. Names of several words are first laid over each
 //! other word by word, in the order that a first table finds cheapest; what no order makes cheap, translations and
-//! other names of the same person, is left out.
+//! other names of the same person, is left out. Spellings within one script are learned from words that share a
+//! spelling in another. What published standards write comes on top, whether pairs attest it or not.
 
+mod align;
 mod em;
 mod pairs;
+mod standards;
+mod variants;
 mod words;
 
-pub use em::{Parameters, Units, learn};
+pub use em::{Parameters, Row, learn};
 pub use pairs::{Pairs, read_pairs};
-pub use words::{WordPair, word_pairs};
+pub use words::WordPair;
 
 use std::fmt::Write as _;
 
 use super::{Table, units};
 use crate::text::{Script, symbols};
 
-/// The most that a pair of words may cost by the first table to be learned from, in nats a symbol.
-const WORST_COST: f32 = 1.6;
+/// The scripts that tables are learned between, those with the most letters a symbol first: units of one or two of
+/// theirs stand for none to four of the others.
+const ORDER: [Script; 3] = [Script::Hangul, Script::Cyrillic, Script::Latin];
+/// Rounds of learning for the tables that only lay words over each other, and how many such tables follow each other.
+const FIRST_ROUNDS: usize = 4;
+const ALIGNMENTS: usize = 2;
+/// What it costs that a word is Korean, in nats: every second word is where this service is asked.
+const KOREAN_PRIOR: &str = "0.7";
 
-/// Learns the table of two scripts from pairs of names. `seeds` are words that published standards write so; they
-/// count little, so that they matter only where no pair attests anything. The same input gives the same table.
-pub fn train(pairs: &Pairs, from: Script, to: Script, seeds: &[WordPair], parameters: &Parameters) -> String {
-    let first = {
-        let words: Vec<WordPair> = pairs.rows.iter().filter_map(|row| words::single(row, from, to)).collect();
-        learn(&words, parameters)
-    };
-    let table = Table::compile(from, to, &first.rows());
-    let mut words = Vec::new();
-    for row in &pairs.rows {
-        words.extend(word_pairs(row, from, to, &table, WORST_COST));
+/// Learns the table of two scripts from pairs of names, in whatever order the pairs have them; of one script and
+/// itself from pairs with others. `from` should come before `to` in the order Hangul, Cyrillic, Latin. The same
+/// pairs give the same text, byte for byte.
+pub fn train(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -> String {
+    let mut words = if from == to { variants_of(pairs, from, parameters) } else { between(pairs, from, to, parameters) };
+    let attested = words.len();
+    if from == Script::Hangul && from != to {
+        words.extend(standards::syllables(from, to));
     }
-    words.extend(seeds.iter().cloned());
-    let learned = learn(&words, parameters);
-    write(pairs, from, to, words.len(), seeds.len(), &learned, parameters)
+    let mut rows = learn(&words, parameters);
+    if from == to {
+        rows = variants::balanced(rows);
+    }
+    rows.retain(|(.., count)| *count >= parameters.least);
+    let rows = standards::raise(rows, &standards::letters(from, to));
+    let listed = words.len() - attested;
+    let lines = pairs.sources.iter().map(|source| ("trained-on", source.clone()));
+    let words = ("words", format!("{attested} pairs, {listed} syllables of reference works"));
+    write(lines.chain([words]), (from, to), rows, parameters)
+}
+
+/// Learns the table of Korean names of two scripts from the syllables that reference works list.
+pub fn train_korean(from: Script, to: Script, parameters: &Parameters) -> String {
+    let words = standards::syllables(from, to);
+    let mut rows = learn(&words, parameters);
+    rows.retain(|(.., count)| *count >= parameters.least);
+    let words = ("words", format!("{} syllables of reference works", words.len()));
+    let about = [("origin", "Korean".to_owned()), ("prior", KOREAN_PRIOR.to_owned()), words];
+    write(about.into_iter(), (from, to), rows, parameters)
+}
+
+/// The pairs of words that names of two scripts hold.
+fn between(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -> Vec<WordPair> {
+    let names = words::name_pairs(pairs, from, to);
+    lay(&names, from, to, parameters)
+}
+
+fn lay(names: &[words::NamePair], from: Script, to: Script, parameters: &Parameters) -> Vec<WordPair> {
+    let first = Parameters { rounds: FIRST_ROUNDS, ..parameters.clone() };
+    let mut words = words::merged(align::guessed(names, from));
+    for _ in 0..ALIGNMENTS {
+        let table = Table::compile(from, to, &learn(&words, &first));
+        let aligned = names.iter().flat_map(|name| align::aligned(name, from, &table, parameters.worst));
+        words = words::merged(aligned.collect());
+    }
+    words
+}
+
+/// Pairs of words of one script that share a spelling in another.
+fn variants_of(pairs: &Pairs, of: Script, parameters: &Parameters) -> Vec<WordPair> {
+    let place = |script: Script| ORDER.iter().position(|other| *other == script);
+    let mut all = Vec::new();
+    for other in ORDER.into_iter().filter(|other| *other != of) {
+        let first = place(of) < place(other);
+        let (from, to) = if first { (of, other) } else { (other, of) };
+        let mut names = words::name_pairs(pairs, from, to);
+        if from == Script::Hangul && !first {
+            // Hangul writes Western names with fewer sounds than they have, so that Pavel and Pabel meet. Korean
+            // names, written as one word, are where it tells variants.
+            names.retain(|name| name.from.len() == 1 && name.to.len() > 1);
+        }
+        let plain = Parameters { identity: 1.0, ..parameters.clone() };
+        let mut words = lay(&names, from, to, &plain);
+        words.extend(standards::syllables(from, to));
+        if !first {
+            words.iter_mut().for_each(|pair| std::mem::swap(&mut pair.from, &mut pair.to));
+        }
+        all.extend(variants::variants(&words));
+    }
+    all
 }
 
 fn write(
-    pairs: &Pairs,
-    from: Script,
-    to: Script,
-    words: usize,
-    seeds: usize,
-    learned: &Units,
+    about: impl Iterator<Item = (&'static str, String)>,
+    (from, to): (Script, Script),
+    rows: Vec<Row>,
     parameters: &Parameters,
 ) -> String {
     let mut text = String::new();
@@ -58,21 +120,15 @@ fn write(
     header("from", from.code().to_owned());
     header("to", to.code().to_owned());
     header("alphabet", symbols::VERSION.to_string());
-    for source in &pairs.sources {
-        header("trained-on", source.clone());
-    }
-    header("words", format!("{words} pairs, {seeds} of them from published standards"));
+    about.for_each(|(key, value)| header(key, value));
     header("parameters", parameters.to_string());
     text.push_str("from\tto\tcount\n");
-    let mut rows: Vec<(String, String, f64)> = learned
-        .rows()
-        .into_iter()
-        .filter(|(.., count)| *count >= parameters.least)
-        .map(|(a, b, count)| (units::write(from, &a), units::write(to, &b), count))
-        .collect();
+    let mut rows: Vec<(String, String, f64)> =
+        rows.into_iter().map(|(a, b, count)| (units::write(from, &a), units::write(to, &b), count)).collect();
     rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
     for (a, b, count) in rows {
-        let _ = writeln!(text, "{a}\t{b}\t{count:.1}");
+        // What rounds to nothing would not be read again.
+        let _ = writeln!(text, "{a}\t{b}\t{:.1}", count.max(0.1));
     }
     text
 }
