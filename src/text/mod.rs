@@ -1,7 +1,11 @@
 //! From any Unicode text to words that can be compared: scripts, normal forms, symbols.
 //!
-//! Every function here is total: any input has an answer, and no non-empty name becomes empty. A text goes through
-//! the stages of `read::run`, lossless ones first; each word keeps its bytes in the original.
+//! Every function here is total: any input has an answer, and no text with a visible letter or digit becomes empty. A
+//! text goes through the stages in `read.rs`, lossless ones first: each character alone, marks and jamo composed, words
+//! cut and each of them repaired to one script, and only then folded. Each word keeps its bytes in the original.
+//!
+//! [`read()`] repairs what it is sure of. Where a word can be read in several ways, the other ones are asked for:
+//! [`other_reading`], [`digit_readings`], [`collapsed`], [`parted`].
 
 mod cell;
 mod characters;
