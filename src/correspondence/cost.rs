@@ -86,11 +86,11 @@ impl Table {
         let unreached = Cell { cost: f32::INFINITY, from: (0, 0) };
         let mut grid = Grid { cells: vec![unreached; (query.len() + 1) * width], width };
         grid.relax((0, 0), 0.0, (0, 0));
-        for place in 0..=query.len() {
+        for (place, least) in ahead.iter().enumerate() {
             let roots = self.roots(query, place);
             for at in 0..=stored.len() {
                 let reached = grid.at(place, at).cost;
-                if reached + ahead[place] > limit {
+                if reached + least > limit {
                     continue;
                 }
                 for (length, root) in roots.iter().enumerate() {

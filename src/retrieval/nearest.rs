@@ -192,11 +192,11 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
         let (_, next) = table.next(branch);
         if node.len() < next.len() {
             for transition in node.transitions() {
-                if let Ok(place) = next.binary_search_by_key(&transition.inp, |branch| branch.symbol) {
-                    if cost.1 + next[place].least <= self.bound {
-                        let output = state.output + transition.out.value();
-                        self.step(table, State { node: transition.addr, output, ..state }, &next[place], cost);
-                    }
+                if let Ok(place) = next.binary_search_by_key(&transition.inp, |branch| branch.symbol)
+                    && cost.1 + next[place].least <= self.bound
+                {
+                    let output = state.output + transition.out.value();
+                    self.step(table, State { node: transition.addr, output, ..state }, &next[place], cost);
                 }
             }
         } else {
