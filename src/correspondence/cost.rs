@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::table::Table;
+use super::{Asked, Table};
 
 /// One unit of a spelling.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ struct Cell {
 }
 
 /// Words longer than this, in symbols, are never compared: no name has them.
-const LONGEST_WORD: usize = 96;
+pub(super) const LONGEST_WORD: usize = 96;
 
 struct Grid {
     cells: Vec<Cell>,
@@ -54,8 +54,8 @@ impl Table {
     /// What it costs that `query` is spelled `stored`, in nats; `None` if it is more than `limit`. With `edit`, a
     /// symbol may also be exchanged, left out or put in at that cost.
     pub fn cost_only(&self, query: &[u8], stored: &[u8], edit: Option<f32>, limit: f32) -> Option<f32> {
-        let grid = self.fill(query, stored, edit, limit)?;
-        Some(grid.at(query.len(), stored.len()).cost)
+        let cost = Asked::new(std::slice::from_ref(self), query, edit).cost(stored, limit + self.prior)?;
+        Some(cost - self.prior)
     }
 
     /// The cheapest spelling with its units; `None` if it costs more than `limit`.

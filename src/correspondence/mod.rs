@@ -4,12 +4,14 @@
 //! pairs attest them. What a unit costs follows from the counts when a table is loaded, so that the files stay
 //! small, sorted and readable. [`train`] makes them again from pairs of names, byte for byte.
 
+mod asked;
 mod cost;
 mod table;
 pub mod train;
 mod trie;
 pub mod units;
 
+pub use asked::Asked;
 pub use cost::{Spelling, Unit};
 pub use table::{MAX_UNIT, Table, least_cost, tables};
 pub use trie::{Branch, Roots};

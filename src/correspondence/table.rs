@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::trie::{Branch, Roots, Tries};
-use super::units;
+use super::trie::{Branch, Reach, Roots, Tries};
+use super::{Asked, units};
 use crate::tables::tables_in;
 use crate::text::Script;
 
@@ -59,11 +59,9 @@ pub fn tables(query: Script, stored: Script) -> &'static [Table] {
 }
 
 /// What it costs that `query` is spelled `stored` by the best of some tables, in nats; `None` if it is more than
-/// `limit`. See [`Table::cost_only`].
+/// `limit`. Who asks for one word often keeps an [`Asked`].
 pub fn least_cost(tables: &[Table], query: &[u8], stored: &[u8], edit: Option<f32>, limit: f32) -> Option<f32> {
-    let cost = |table: &Table| Some(table.cost_only(query, stored, edit, limit - table.prior)? + table.prior);
-    let costs = tables.iter().filter_map(cost);
-    costs.min_by(f32::total_cmp)
+    Asked::new(tables, query, edit).cost(stored, limit)
 }
 
 impl Table {
@@ -116,6 +114,11 @@ impl Table {
     /// A branch by its place.
     pub fn branch(&self, place: u32) -> &Branch {
         self.tries.branch(place)
+    }
+
+    /// What a root of [`Table::roots`] reaches.
+    pub(super) fn reach(&self, root: u32) -> &Reach {
+        self.tries.reach(root)
     }
 
     /// The branches that follow one, by symbol, and the place of the first.

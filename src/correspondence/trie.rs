@@ -26,6 +26,9 @@ impl Branch {
 /// For each place of a query word and each length of a chunk from there, the trie of what it may be spelled.
 pub type Roots = [Option<u32>; MAX_UNIT + 1];
 
+/// What it costs at least to give none, one, two … stored symbols for a chunk, in nats.
+pub(super) type Reach = [f32; MAX_UNIT + 1];
+
 /// Some symbols of a query word, at most [`MAX_UNIT`], packed into a number with a leading 1.
 fn packed(chunk: &[u8]) -> u64 {
     chunk.iter().fold(1, |packed, symbol| packed << 8 | u64::from(*symbol))
@@ -36,6 +39,8 @@ fn packed(chunk: &[u8]) -> u64 {
 pub(super) struct Tries {
     roots: HashMap<u64, u32, foldhash::fast::FixedState>,
     branches: Vec<Branch>,
+    /// For each root what it reaches.
+    reaches: HashMap<u32, Reach, foldhash::fast::FixedState>,
 }
 
 impl Tries {
@@ -48,6 +53,11 @@ impl Tries {
             tries.branches.push(Branch { cost: f32::INFINITY, least: f32::INFINITY, first: 0, count: 0, symbol: 0 });
             tries.roots.insert(packed(units[0].0), root);
             tries.grow(root as usize, units, 0);
+            let mut reach = [f32::INFINITY; MAX_UNIT + 1];
+            for (_, to, cost) in units {
+                reach[to.len()] = reach[to.len()].min(*cost);
+            }
+            tries.reaches.insert(root, reach);
         }
         tries
     }
@@ -75,6 +85,10 @@ impl Tries {
 
     pub fn root(&self, chunk: &[u8]) -> Option<u32> {
         if chunk.len() > MAX_UNIT { None } else { self.roots.get(&packed(chunk)).copied() }
+    }
+
+    pub fn reach(&self, root: u32) -> &Reach {
+        self.reaches.get(&root).unwrap_or(&[f32::INFINITY; MAX_UNIT + 1])
     }
 
     pub fn branch(&self, place: u32) -> &Branch {

@@ -31,7 +31,7 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     let mut best: Option<(f64, usize, usize, Name, NameMatch)> = None;
     for (left_place, readings) in left.readings().into_iter().enumerate() {
         let subjects: Vec<Subject> = readings.into_iter().map(Subject::without_index).collect();
-        let mut spellings: Vec<Spellings> = subjects.iter().map(|_| Spellings::default()).collect();
+        let mut spellings = Spellings::default();
         for (right_place, stored) in right.readings().into_iter().enumerate() {
             let Some(matched) = best_match(&subjects, &mut spellings, stored) else { continue };
             let score = matched.alignment.score;

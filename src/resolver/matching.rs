@@ -13,15 +13,14 @@ pub(super) struct NameMatch {
 }
 
 /// Aligns every reading with every stored reading of a compatible kind and keeps the best; of equals, the first.
-/// `spellings` has one cache a subject.
-pub(super) fn best_match(subjects: &[Subject], spellings: &mut [Spellings], stored: Vec<Name>) -> Option<NameMatch> {
+pub(super) fn best_match(subjects: &[Subject], spellings: &mut Spellings, stored: Vec<Name>) -> Option<NameMatch> {
     let mut best: Option<NameMatch> = None;
     for entity in stored {
         for (place, subject) in subjects.iter().enumerate() {
             if !may_match(&subject.name, &entity) {
                 continue;
             }
-            let alignment = align(subject, &entity, &mut spellings[place]);
+            let alignment = align(subject, &entity, spellings);
             if best.as_ref().is_none_or(|best| alignment.score > best.alignment.score) {
                 best = Some(NameMatch { subject: place, entity: entity.clone(), alignment });
             }

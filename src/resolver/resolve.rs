@@ -35,7 +35,7 @@ struct Unreadable;
 struct Search {
     query_name: usize,
     subjects: Vec<Subject>,
-    spellings: Vec<Spellings>,
+    spellings: Spellings,
 }
 
 impl Snapshot {
@@ -64,8 +64,7 @@ impl Snapshot {
             incomplete = incomplete.or(cut);
             scored_names += candidates.len();
             total_work += work;
-            let spellings = subjects.iter().map(|_| Spellings::default()).collect();
-            let mut search = Search { query_name: place, subjects, spellings };
+            let mut search = Search { query_name: place, subjects, spellings: Spellings::default() };
             for candidate in candidates {
                 let Ok(scored) = self.score(candidate.name, &facts, &mut search) else {
                     // Opening verifies every byte, so this is a fault of the program; but never a silent one.

@@ -96,13 +96,13 @@ pub fn align(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Ali
 fn choices(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Vec<Vec<Choice>> {
     let mut choices: Vec<Vec<Choice>> = subject.name.parts.iter().map(|_| Vec::new()).collect();
     let entity_spans = entity.spans();
-    for (place, (span, background)) in subject.spans.iter().enumerate() {
+    for (span, background) in &subject.spans {
         for other in entity_spans.iter().filter(|other| other.parts.end <= MAX_PARTS) {
             // Several words joined on both sides say nothing that the words do not say one by one.
             if span.parts.len() > 1 && other.parts.len() > 1 {
                 continue;
             }
-            let pairing = Pairing { subject, entity, place, span, background: *background, other };
+            let pairing = Pairing { subject, entity, span, background: *background, other };
             let Some((gain, mechanism)) = pairing.best(spellings).filter(|(gain, _)| *gain >= WORST_GAIN) else {
                 continue;
             };

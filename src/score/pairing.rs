@@ -40,8 +40,6 @@ const LONGEST_INITIAL: usize = 4;
 pub(super) struct Pairing<'a> {
     pub subject: &'a Subject,
     pub entity: &'a Name,
-    /// The place of `span` among the subject's spans.
-    pub place: usize,
     pub span: &'a Span,
     /// What the query's word is worth, in nats.
     pub background: f64,
@@ -120,7 +118,7 @@ impl Pairing<'_> {
 
     fn spelled(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
         let limit = (self.background + 1.0) as f32;
-        let cost = spellings.cost(self.place, self.span, self.other.script, &self.other.symbols, limit)?;
+        let cost = spellings.cost(self.span, self.other.script, &self.other.symbols, limit)?;
         let mechanism = if cost == 0.0 { Mechanism::Exact } else { Mechanism::Spelling };
         Some((self.background - f64::from(cost), mechanism))
     }

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::correspondence;
+use crate::correspondence::{self, Asked};
 use crate::names::Span;
 use crate::text::Script;
 
@@ -10,21 +10,56 @@ pub const EDIT_COST: f32 = 4.5;
 /// Costs of spellings of one query's words, each computed once.
 #[derive(Debug, Default)]
 pub struct Spellings {
-    known: HashMap<(usize, u8, Vec<u8>), Option<f32>, foldhash::fast::FixedState>,
+    words: HashMap<Vec<u8>, [Option<Box<Costs>>; Script::ALL.len()], foldhash::fast::FixedState>,
+}
+
+/// What one word costs in the spellings of one script.
+#[derive(Debug)]
+struct Costs {
+    script: Script,
+    asked: Asked<'static>,
+    known: HashMap<Vec<u8>, Cost, foldhash::fast::FixedState>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Cost {
+    Of(f32),
+    MoreThan(f32),
 }
 
 impl Spellings {
-    /// What it costs, in nats, that `word` (the `place`-th of the query's words) is spelled `symbols` in `script`:
-    /// 0 for the same letters; `None` if it costs more than `limit`. A word must be asked with one limit only.
-    pub fn cost(&mut self, place: usize, word: &Span, script: Script, symbols: &[u8], limit: f32) -> Option<f32> {
+    /// What it costs, in nats, that `word` is spelled `symbols` in `script`: 0 for the same letters; `None` if it
+    /// costs more than `limit`.
+    pub fn cost(&mut self, word: &Span, script: Script, symbols: &[u8], limit: f32) -> Option<f32> {
         if word.script == script && word.symbols == symbols {
             return Some(0.0);
         }
-        let tables = correspondence::tables(word.script, script);
-        let key = (place, script.number(), symbols.to_vec());
-        *self
-            .known
-            .entry(key)
-            .or_insert_with(|| correspondence::least_cost(tables, &word.symbols, symbols, Some(EDIT_COST), limit))
+        if !self.words.contains_key(&word.symbols) {
+            self.words.insert(word.symbols.clone(), std::array::from_fn(|_| None));
+        }
+        let costs = &mut self.words.get_mut(&word.symbols)?[usize::from(script.number())];
+        // Scripts have alphabets of their own, so that two words may have the same symbols.
+        if costs.as_ref().is_none_or(|costs| costs.script != word.script) {
+            *costs = Some(Box::new(Costs::new(word, script)));
+        }
+        costs.as_mut()?.of(symbols, limit)
+    }
+}
+
+impl Costs {
+    fn new(word: &Span, stored: Script) -> Costs {
+        let asked = Asked::new(correspondence::tables(word.script, stored), &word.symbols, Some(EDIT_COST));
+        Costs { script: word.script, asked, known: HashMap::default() }
+    }
+
+    fn of(&mut self, symbols: &[u8], limit: f32) -> Option<f32> {
+        match self.known.get(symbols) {
+            Some(Cost::Of(cost)) => return (*cost <= limit).then_some(*cost),
+            Some(Cost::MoreThan(known)) if limit <= *known => return None,
+            _ => {}
+        }
+        let cost = self.asked.cost(symbols, limit);
+        self.known.insert(symbols.to_vec(), cost.map_or(Cost::MoreThan(limit), Cost::Of));
+        cost
     }
 }
