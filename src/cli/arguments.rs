@@ -208,6 +208,9 @@ pub struct EvalArguments {
     /// right ones, as right (0 or 1), score, lead and fit
     #[arg(long, value_name = "FILE")]
     pub samples: Option<PathBuf>,
+    /// Ask only about so many queries of each task, spread evenly over it
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
     /// Print one JSON object a task instead of a table
     #[arg(long)]
     pub json: bool,

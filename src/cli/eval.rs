@@ -20,7 +20,10 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
         None => Box::new(io::sink()),
     };
     for folder in &arguments.tasks {
-        let task = Task::read(folder)?;
+        let mut task = Task::read(folder)?;
+        if let Some(size) = arguments.sample {
+            task.sample(size);
+        }
         let mut results: Box<dyn Write> = match &arguments.results {
             Some(results) => {
                 let path = results.join(format!("{}.tsv", task.name));

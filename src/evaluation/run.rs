@@ -10,7 +10,7 @@ use crate::resolver::{Detail, Match, Options, Query, Scope, Snapshot, Thresholds
 /// The dataset that the entities of a task are given.
 const DATASET: &str = "eval";
 /// How many candidates of a query are written.
-const DEPTH: usize = 50;
+const DEPTH: usize = 10;
 
 /// What a task came to.
 #[derive(Clone, Debug, Default)]

@@ -114,6 +114,23 @@ impl Task {
         }
         Ok(task)
     }
+
+    /// Keeps about `size` queries and pairs, spread evenly over the task; all of them if there are fewer. The index
+    /// stays whole.
+    pub fn sample(&mut self, size: usize) {
+        thin(&mut self.queries, size);
+        thin(&mut self.pairs, size);
+    }
+}
+
+fn thin<T>(rows: &mut Vec<T>, size: usize) {
+    let count = rows.len();
+    let mut place = 0;
+    // Kept where the running share of rows passes a whole number.
+    rows.retain(|_| {
+        place += 1;
+        size >= count || place * size / count > (place - 1) * size / count
+    });
 }
 
 fn rows<T>(file: &Path, columns: usize, read: impl Fn(&[&str]) -> Result<T, String>) -> Result<Vec<T>, TaskError> {

@@ -54,6 +54,14 @@ pub fn decode(bytes: &mut &[u8]) -> Option<Name> {
     Some(name)
 }
 
+/// How many parts the name at the start of bytes has, at most 127, without reading them; 0 for other bytes.
+pub fn part_count(bytes: &[u8]) -> usize {
+    match bytes {
+        [VERSION, _, _, count, ..] => usize::from(count & 0x7F),
+        _ => 0,
+    }
+}
+
 fn name(bytes: &mut &[u8]) -> Option<Name> {
     if byte(bytes)? != VERSION {
         return None;

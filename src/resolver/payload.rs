@@ -20,11 +20,13 @@ pub struct RecordPayload {
     pub facts: Facts,
 }
 
-/// A payload as it is written. Every field is always there: the form has no names by which to tell what is left
-/// out.
+/// Where the part of a payload begins that has to be decoded: behind the kind and the entity.
+const HEAD: usize = 9;
+
+/// What of a payload has to be decoded. Every field is always there: the form has no names by which to tell what is
+/// left out.
 #[derive(Serialize, Deserialize)]
 struct Written {
-    entity: u64,
     caption: String,
     kind: u8,
     /// Year, month, day, circa.
@@ -48,13 +50,12 @@ impl RecordPayload {
         RecordPayload { entity: entity.to_u64(), caption: record.caption().to_owned(), facts }
     }
 
-    /// The bytes that the index keeps; the first one is the kind.
+    /// The bytes that the index keeps: the kind, the entity as a little-endian number, the rest.
     pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
         let facts = self.facts.clone();
         let dates = facts.birth_dates.iter().map(|date| (date.year, date.month, date.day, date.approximate));
         let identifiers = facts.identifiers.into_iter().map(|own| (own.kind.code(), own.value, own.country));
         let written = Written {
-            entity: self.entity,
             caption: self.caption.clone(),
             kind: facts.kind.code(),
             birth_dates: dates.collect(),
@@ -63,13 +64,14 @@ impl RecordPayload {
             identifiers: identifiers.collect(),
         };
         let mut bytes = vec![written.kind];
+        bytes.extend(self.entity.to_le_bytes());
         bytes.extend(postcard::to_stdvec(&written)?);
         Ok(bytes)
     }
 
     /// The payload of some bytes; `None` for bytes that [`RecordPayload::encode`] did not write.
     pub fn decode(bytes: &[u8]) -> Option<RecordPayload> {
-        let written: Written = postcard::from_bytes(bytes.get(1..)?).ok()?;
+        let written: Written = postcard::from_bytes(bytes.get(HEAD..)?).ok()?;
         let dates = written.birth_dates.into_iter().map(|(year, month, day, circa)| {
             let date = PartialDate::new(year.into(), month.into(), day.into()).ok()?;
             Some(if circa { date.circa() } else { date })
@@ -85,7 +87,7 @@ impl RecordPayload {
             gender: written.gender,
             identifiers: identifiers.collect::<Option<_>>()?,
         };
-        Some(RecordPayload { entity: written.entity, caption: written.caption, facts })
+        Some(RecordPayload { entity: entity_number(bytes)?, caption: written.caption, facts })
     }
 
     /// The kind alone, without reading the rest.
@@ -93,10 +95,14 @@ impl RecordPayload {
         bytes.first().and_then(|code| Kind::from_code(*code)).unwrap_or_default()
     }
 
-    /// The entity that the record stood for when the index was built.
-    pub fn entity(&self) -> Option<EntityId> {
-        EntityId::from_u64(self.entity)
+    /// The entity that the record stood for when the index was built, without reading the rest.
+    pub fn entity(bytes: &[u8]) -> Option<EntityId> {
+        EntityId::from_u64(entity_number(bytes)?)
     }
+}
+
+fn entity_number(bytes: &[u8]) -> Option<u64> {
+    bytes.get(1..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
 }
 
 /// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings.
@@ -104,6 +110,11 @@ pub fn encode_name(quality: NameQuality, readings: &[Name]) -> Vec<u8> {
     let mut bytes = vec![quality.code()];
     readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &mut bytes));
     bytes
+}
+
+/// How many parts the likeliest reading has, without reading it: up to 127, and 1 for bytes that have none.
+pub fn part_count(bytes: &[u8]) -> usize {
+    codec::part_count(bytes.get(1..).unwrap_or_default()).clamp(1, 127)
 }
 
 /// The quality and the readings of some bytes; damaged bytes give the readings in front of the damage.
@@ -135,6 +146,7 @@ mod tests {
         let payload = RecordPayload::of(&record, EntityId::mint(&record.id, 0));
         let bytes = payload.encode().unwrap();
         assert_eq!(RecordPayload::kind(&bytes), Kind::Vessel);
+        assert_eq!(RecordPayload::entity(&bytes), Some(EntityId::mint(&record.id, 0)));
         assert_eq!(RecordPayload::decode(&bytes), Some(payload));
     }
 

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::matching::{NameMatch, best_match};
-use super::payload::{RecordPayload, decode_name};
+use super::payload::{RecordPayload, decode_name, part_count};
 use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
-use crate::index::{NameOrd, RecordOrd};
+use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
 use crate::retrieval::{Effort, Retrieved, retrieve};
@@ -14,10 +14,17 @@ const MAX_READINGS: usize = 6;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
+/// A name that scores this share of what it could is found; a wider search would only find it again.
+const FITTING: f64 = 0.8;
+/// A name that can score so much less than the best one is not worth an alignment, in nats.
+const HOPELESS: f64 = 8.0;
+/// Why an answer is incomplete over damaged bytes.
+const UNREADABLE: &str = "a record of the index could not be read";
+
 /// A record that may be the party, with the best of its names.
 struct Scored {
     record: RecordOrd,
-    payload: RecordPayload,
+    entity: EntityId,
     name: NameOrd,
     quality: NameQuality,
     query_name: usize,
@@ -43,12 +50,12 @@ impl Snapshot {
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
         let fast = self.answer(query, scope, options, &Effort::FAST);
-        if fast.verdict == Verdict::Match {
+        // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
+        let fits = fast.matches.first().is_some_and(|best| best.fit >= FITTING);
+        if fast.verdict == Verdict::Match || fits {
             return Ok(fast);
         }
-        // Only what the first pass left unsure is worth a wider search.
-        let deep = self.answer(query, scope, options, &Effort::DEEP);
-        Ok(deep)
+        Ok(self.answer(query, scope, options, &Effort::DEEP))
     }
 
     fn answer(&self, query: &Query, scope: &Scope, options: &Options, effort: &Effort) -> Resolution {
@@ -58,23 +65,31 @@ impl Snapshot {
         let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
         let facts = query.facts();
         for (place, readings) in query.readings().into_iter().enumerate() {
-            let keep = |record| self.is_in_scope(record, query.kind, scope);
+            let parts = |name: &NameView<'_>| {
+                self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload))
+            };
             let Retrieved { subjects, candidates, incomplete: cut, work } =
-                retrieve(&self.index, &readings, &query.identifiers, effort, &keep);
+                retrieve(&self.index, &readings, &query.identifiers, effort, &parts);
             incomplete = incomplete.or(cut);
-            scored_names += candidates.len();
             total_work += work;
             let mut search = Search { query_name: place, subjects, spellings: Spellings::default() };
+            let mut best = f64::NEG_INFINITY;
             for candidate in candidates {
+                // Facts can lift a name that alone is worth little.
+                if !facts.speak() && f64::from(candidate.gain) + HOPELESS < best {
+                    continue;
+                }
                 let Ok(scored) = self.score(candidate.name, &facts, &mut search) else {
                     // Opening verifies every byte, so this is a fault of the program; but never a silent one.
-                    incomplete = Some("a record of the index could not be read");
+                    incomplete = Some(UNREADABLE);
                     continue;
                 };
+                scored_names += 1;
                 let Some(scored) = scored else { continue };
                 if scored.matched.as_ref().is_some_and(|matched| matched.alignment.cut) {
                     incomplete = incomplete.or(Some("steps of one alignment"));
                 }
+                best = best.max(scored.score);
                 match records.get(&scored.record) {
                     Some(known) if known.score >= scored.score => {}
                     _ => drop(records.insert(scored.record, scored)),
@@ -99,10 +114,14 @@ impl Snapshot {
     fn score(&self, name: NameOrd, query: &Facts, search: &mut Search) -> Result<Option<Scored>, Unreadable> {
         let view = self.index.name(name).ok_or(Unreadable)?;
         let record = self.index.record(view.record).ok_or(Unreadable)?;
-        let payload = RecordPayload::decode(record.payload).ok_or(Unreadable)?;
+        let entity = RecordPayload::entity(record.payload).ok_or(Unreadable)?;
         let (quality, readings) = decode_name(view.payload);
         let matched = best_match(&search.subjects, &mut search.spellings, readings);
-        let facts = compare_facts(query, &payload.facts);
+        // What a record knows beside names is read only where the query knows something too.
+        let facts = match query.speak() {
+            true => compare_facts(query, &RecordPayload::decode(record.payload).ok_or(Unreadable)?.facts),
+            false => Vec::new(),
+        };
         // Without a fitting name only an identifier can speak for the record.
         let identified = facts.iter().any(|piece| piece.feature == Feature::Identifier && piece.weight > 0.0);
         if matched.is_none() && !identified {
@@ -113,7 +132,7 @@ impl Snapshot {
         let score = names + weak + facts.iter().map(|piece| piece.weight).sum::<f64>();
         let query_name = search.query_name;
         let fit = matched.as_ref().map_or(1.0, |matched| names / search.subjects[matched.subject].worth().max(1.0));
-        Ok(Some(Scored { record: view.record, payload, name, quality, query_name, matched, facts, score, fit }))
+        Ok(Some(Scored { record: view.record, entity, name, quality, query_name, matched, facts, score, fit }))
     }
 
     fn rank(
@@ -122,13 +141,11 @@ impl Snapshot {
         records: Vec<Scored>,
         searches: &[Search],
         options: &Options,
-        incomplete: Option<&'static str>,
+        mut incomplete: Option<&'static str>,
     ) -> Resolution {
         let mut entities: BTreeMap<EntityId, Vec<Scored>> = BTreeMap::new();
         for scored in records {
-            if let Some(entity) = scored.payload.entity() {
-                entities.entry(self.canonical(entity)).or_default().push(scored);
-            }
+            entities.entry(self.canonical(scored.entity)).or_default().push(scored);
         }
         let mut ranked: Vec<(EntityId, Vec<Scored>)> = entities.into_iter().collect();
         for (_, records) in &mut ranked {
@@ -146,7 +163,13 @@ impl Snapshot {
                 continue;
             }
             let ties = scores.iter().filter(|score| (**score - scores[place]).abs() < TIE).count() - 1;
-            matches.push(self.to_match(query, *entity, records, searches, probability, ties, options.detail));
+            let record = self.index.record(records[0].record);
+            let Some(payload) = record.and_then(|record| RecordPayload::decode(record.payload)) else {
+                incomplete = Some(UNREADABLE);
+                continue;
+            };
+            let payload = (payload.facts.kind, payload.caption);
+            matches.push(self.to_match(query, *entity, payload, records, searches, probability, ties, options.detail));
         }
         let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
         Resolution { verdict: best, matches, incomplete, candidates: 0, work: 0, version: self.version().clone() }
@@ -157,6 +180,7 @@ impl Snapshot {
         &self,
         query: &Query,
         entity: EntityId,
+        (kind, caption): (Kind, String),
         records: &[Scored],
         searches: &[Search],
         probability: f64,
@@ -170,8 +194,8 @@ impl Snapshot {
         Match {
             entity,
             records: ids.collect(),
-            kind: best.payload.facts.kind,
-            caption: best.payload.caption.clone(),
+            kind,
+            caption,
             query_name: query_name.map(|name| name.text.clone()).unwrap_or_default(),
             matched_name: self.index.name_text(best.name).unwrap_or_default(),
             probability,

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::words::{Words, is_searched};
 use super::{Effort, lanes};
-use crate::index::{Index, Lane, NameOrd, RecordOrd};
+use crate::index::{Index, Lane, NameOrd, NameView, RecordOrd};
 use crate::model::Identifier;
 use crate::names::Name;
 use crate::score::{Subject, concept_gain, weights};
@@ -14,7 +14,7 @@ pub struct Candidate {
     pub name: NameOrd,
     /// The record that bears it.
     pub record: RecordOrd,
-    /// What its terms are worth in nats, before any alignment.
+    /// What its terms are worth in nats, before any alignment: about the most that it can score.
     pub gain: f32,
 }
 
@@ -23,7 +23,7 @@ pub struct Candidate {
 pub struct Retrieved {
     /// The readings of the query with what their words are worth, in the order given.
     pub subjects: Vec<Subject>,
-    /// Candidates, best first; equal gains by name.
+    /// Candidates, the most promising first.
     pub candidates: Vec<Candidate>,
     /// Which bound on work cut the search, if one did.
     pub incomplete: Option<&'static str>,
@@ -42,21 +42,30 @@ struct List {
 #[derive(Clone, Copy, Default)]
 struct Tally {
     gain: f32,
+    /// The parts of the query that were found.
     parts: u64,
 }
 
+type Best = HashMap<u32, Tally, foldhash::fast::FixedState>;
+
+/// How many times more names are looked at than are returned.
+const LOOKED_AT: usize = 4;
+/// What a part of a stored name that the query lacks costs a candidate's place in the order, in nats. Only what is
+/// scored at all depends on it.
+const LACKING: f32 = 1.5;
+
 /// Finds the stored names that readings of one query may stand for, and records with one of the identifiers.
-/// `keep` tells which records are within the scope of the query.
+/// `parts` tells how many parts a name has; `None` for one that is not within the scope of the query.
 pub fn retrieve(
     index: &Index,
     readings: &[Name],
     identifiers: &[Identifier],
     effort: &Effort,
-    keep: &dyn Fn(RecordOrd) -> bool,
+    parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
 ) -> Retrieved {
     let mut words = Words::new(index, effort);
     let subjects: Vec<Subject> = readings.iter().map(|name| words.subject(name)).collect();
-    let mut best: HashMap<u32, f32, foldhash::fast::FixedState> = HashMap::default();
+    let mut best: Best = HashMap::default();
     let mut read = 0usize;
     let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
     for subject in &subjects {
@@ -68,13 +77,15 @@ pub fn retrieve(
         seen.push(shape);
         let lists = lists(subject, index, &mut words);
         for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
-            let gain = best.entry(name).or_insert(f32::NEG_INFINITY);
-            *gain = gain.max(tally.gain);
+            let known = best.entry(name).or_default();
+            if tally.gain > known.gain {
+                *known = tally;
+            }
         }
     }
     by_identifier(index, identifiers, &mut best);
     Retrieved {
-        candidates: top(index, best, effort.candidates, keep),
+        candidates: top(index, best, effort.candidates, parts),
         subjects,
         incomplete: words.incomplete,
         work: words.work + read as u64,
@@ -116,8 +127,8 @@ fn tally(
     effort: &Effort,
     read: &mut usize,
     incomplete: &mut Option<&'static str>,
-) -> HashMap<u32, Tally, foldhash::fast::FixedState> {
-    let mut tallies: HashMap<u32, Tally, foldhash::fast::FixedState> = HashMap::default();
+) -> Best {
+    let mut tallies = Best::default();
     let mut opened = 0;
     let mut closed_at = None;
     for (place, list) in lists.iter().enumerate() {
@@ -165,7 +176,7 @@ fn ceiling(lists: &[List]) -> f32 {
     gain
 }
 
-fn nth_gain(tallies: &HashMap<u32, Tally, foldhash::fast::FixedState>, n: usize) -> f32 {
+fn nth_gain(tallies: &Best, n: usize) -> f32 {
     let mut gains: Vec<f32> = tallies.values().map(|tally| tally.gain).collect();
     if n == 0 || gains.len() < n {
         return 0.0;
@@ -174,31 +185,46 @@ fn nth_gain(tallies: &HashMap<u32, Tally, foldhash::fast::FixedState>, n: usize)
     *gain
 }
 
-fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut HashMap<u32, f32, foldhash::fast::FixedState>) {
+fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut Best) {
     for identifier in identifiers {
         let Some(key) = lanes::identifier_key(identifier) else { continue };
         let Some(ordinal) = index.term(lanes::IDENTIFIERS, &key) else { continue };
         let weight = if identifier.kind.is_strong() { "identifier-equal" } else { "identifier-equal-weak" };
         for posting in index.postings(lanes::IDENTIFIERS, ordinal) {
-            *best.entry(posting.name.0).or_insert(0.0) += weights().get(weight) as f32;
+            best.entry(posting.name.0).or_default().gain += weights().get(weight) as f32;
         }
     }
 }
 
-fn top(
-    index: &Index,
-    best: HashMap<u32, f32, foldhash::fast::FixedState>,
-    limit: usize,
-    keep: &dyn Fn(RecordOrd) -> bool,
-) -> Vec<Candidate> {
-    let mut ranked: Vec<(u32, f32)> = best.into_iter().collect();
-    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    // Scopes drop some, so the cut comes after them; but far more than can be kept need not be sorted.
-    ranked.sort_unstable_by(order);
-    let named = ranked.into_iter().filter_map(|(name, gain)| {
+/// The most promising names. Of those whose words are worth the most, names come first that have little else.
+fn top(index: &Index, best: Best, limit: usize, parts: &dyn Fn(&NameView<'_>) -> Option<usize>) -> Vec<Candidate> {
+    let mut ranked: Vec<(u32, Tally)> = best.into_iter().collect();
+    let order = |a: &(u32, Tally), b: &(u32, Tally)| b.1.gain.total_cmp(&a.1.gain).then(a.0.cmp(&b.0));
+    let wanted = limit * LOOKED_AT;
+    if ranked.len() > wanted && wanted > 0 {
+        // Far more than can be kept need not be sorted, unless the scope drops most of them.
+        ranked.select_nth_unstable_by(wanted - 1, order);
+        ranked[..wanted].sort_unstable_by(order);
+    } else {
+        ranked.sort_unstable_by(order);
+    }
+    let mut kept: Vec<(f32, Candidate)> = Vec::with_capacity(wanted);
+    let mut sorted = wanted.min(ranked.len());
+    let mut place = 0;
+    while place < ranked.len() && kept.len() < wanted {
+        if place == sorted {
+            ranked[sorted..].sort_unstable_by(order);
+            sorted = ranked.len();
+        }
+        let (name, tally) = ranked[place];
+        place += 1;
         let name = NameOrd(name);
-        let record = index.name(name)?.record;
-        Some(Candidate { name, record, gain })
-    });
-    named.filter(|candidate| keep(candidate.record)).take(limit).collect()
+        let Some(view) = index.name(name) else { continue };
+        let Some(parts) = parts(&view) else { continue };
+        let lacking = parts.saturating_sub(tally.parts.count_ones() as usize);
+        let candidate = Candidate { name, record: view.record, gain: tally.gain };
+        kept.push((tally.gain - LACKING * lacking as f32, candidate));
+    }
+    kept.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.name.0.cmp(&b.1.name.0)));
+    kept.into_iter().map(|(_, candidate)| candidate).take(limit).collect()
 }

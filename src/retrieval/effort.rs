@@ -19,11 +19,11 @@ pub struct Effort {
 impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
-        words: Budget { k: 30, window: 5.0, ceiling: f32::INFINITY, pops: 600, weight: 2.0, edits: 0 },
+        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 400, weight: 2.0, edits: 0 },
         max_words: 120,
         max_postings: 400_000,
         open_postings: 30_000,
-        candidates: 60,
+        candidates: 24,
     };
 
     /// The second pass, for what the first left unsure: a wider search, and one typing error a word.

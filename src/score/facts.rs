@@ -17,6 +17,14 @@ pub struct Facts {
     pub identifiers: Vec<Identifier>,
 }
 
+impl Facts {
+    /// True if anything but the kind is known.
+    pub fn speak(&self) -> bool {
+        !(self.birth_dates.is_empty() && self.countries.is_empty() && self.identifiers.is_empty())
+            || self.gender.is_some()
+    }
+}
+
 /// What the facts of two parties say of each other, one piece of evidence a feature that both state.
 pub fn compare_facts(query: &Facts, entity: &Facts) -> Vec<Evidence> {
     let mut evidence = Vec::new();
