@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod resolve;
 mod serve;
+mod suggest;
 mod train;
 mod transliterate;
 
@@ -29,6 +30,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Resolve(arguments) => resolve::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Suggest(arguments) => suggest::run(arguments),
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),

@@ -10,7 +10,7 @@ use crate::retrieval::{Effort, Retrieved, retrieve};
 use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights};
 
 /// The most readings of one queried name that are searched.
-const MAX_READINGS: usize = 6;
+pub(super) const MAX_READINGS: usize = 6;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
@@ -101,13 +101,18 @@ impl Snapshot {
         Resolution { candidates: scored_names, work: total_work, ..ranked }
     }
 
-    fn is_in_scope(&self, record: RecordOrd, kind: Kind, scope: &Scope) -> bool {
+    pub(super) fn is_in_scope(&self, record: RecordOrd, kind: Kind, scope: &Scope) -> bool {
         let Some(view) = self.index.record(record) else { return false };
         let own = RecordPayload::kind(view.payload);
-        let dataset = view.id.split_once(':').map_or(view.id, |(dataset, _)| dataset);
         own.is_compatible(kind)
             && (scope.kinds.is_empty() || scope.kinds.iter().any(|kind| own.is_compatible(*kind)))
-            && (scope.datasets.is_empty() || scope.datasets.iter().any(|name| name.as_str() == dataset))
+            && (scope.datasets.is_empty() || self.is_in_dataset(record, scope))
+    }
+
+    fn is_in_dataset(&self, record: RecordOrd, scope: &Scope) -> bool {
+        let Some(id) = self.index.record_id(record) else { return false };
+        let dataset = id.split_once(':').map_or(id.as_str(), |(dataset, _)| dataset);
+        scope.datasets.iter().any(|name| name.as_str() == dataset)
     }
 
     /// A candidate with its score; `None` where nothing speaks for it.
@@ -115,7 +120,7 @@ impl Snapshot {
         let view = self.index.name(name).ok_or(Unreadable)?;
         let record = self.index.record(view.record).ok_or(Unreadable)?;
         let entity = RecordPayload::entity(record.payload).ok_or(Unreadable)?;
-        let (quality, readings) = decode_name(view.payload);
+        let (quality, readings) = decode_name(&self.index, &view);
         let matched = best_match(&search.subjects, &mut search.spellings, readings);
         // What a record knows beside names is read only where the query knows something too.
         let facts = match query.speak() {
@@ -149,7 +154,7 @@ impl Snapshot {
         }
         let mut ranked: Vec<(EntityId, Vec<Scored>)> = entities.into_iter().collect();
         for (_, records) in &mut ranked {
-            records.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.record.0.cmp(&b.record.0)));
+            records.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| self.index.compare_records(a.record, b.record)));
         }
         ranked
             .sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
@@ -164,11 +169,14 @@ impl Snapshot {
             }
             let ties = scores.iter().filter(|score| (**score - scores[place]).abs() < TIE).count() - 1;
             let record = self.index.record(records[0].record);
-            let Some(payload) = record.and_then(|record| RecordPayload::decode(record.payload)) else {
+            let shown = record.and_then(|record| {
+                // The first name of a record is the one to show.
+                Some((RecordPayload::kind(record.payload), self.index.name_text(NameOrd(record.names.start))?))
+            });
+            let Some(payload) = shown else {
                 incomplete = Some(UNREADABLE);
                 continue;
             };
-            let payload = (payload.facts.kind, payload.caption);
             matches.push(self.to_match(query, *entity, payload, records, searches, probability, ties, options.detail));
         }
         let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
@@ -208,7 +216,7 @@ impl Snapshot {
     }
 
     fn record_id(&self, record: RecordOrd) -> Option<RecordId> {
-        self.index.record(record)?.id.parse().ok()
+        self.index.record_id(record)?.parse().ok()
     }
 }
 

@@ -11,9 +11,12 @@ mod effort;
 mod frontier;
 pub mod lanes;
 mod nearest;
+mod prefixes;
+mod suggest;
 mod words;
 
 pub use candidates::{Candidate, Retrieved, retrieve};
 pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
+pub use suggest::{Suggested, suggest};

@@ -3,3 +3,4 @@
 mod answers;
 mod datasets;
 mod server;
+mod suggest;

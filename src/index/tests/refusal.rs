@@ -6,8 +6,8 @@ use super::*;
 fn a_builder_refuses_what_it_cannot_keep_and_stays_as_it_was() {
     let mut builder = SegmentBuilder::new();
     let mut refuse = |id: &str, text: &str, key: TermInput, message: &str| {
-        let good = NameInput { text: "good", payload: b"", terms: &[] };
-        let names = [good, NameInput { text, payload: b"", terms: &[key] }];
+        let good = NameInput { text: "good", payload: b"", terms: &[], words: 0 };
+        let names = [good, NameInput { text, payload: b"", terms: &[key], words: 0 }];
         let error = builder.add_record(id, b"", &names).unwrap_err();
         assert_eq!(error.to_string(), message);
         assert_eq!((builder.record_count(), builder.name_count()), (0, 0));
@@ -55,8 +55,8 @@ fn a_manifest_that_this_version_cannot_follow_is_refused() {
         let error = Index::open(&directory).err().expect(message).to_string();
         assert!(error.contains(message), "{error}");
     };
-    refuse(&|manifest| manifest.segments.clear(), "manifest: 0 segments, expected 1");
-    refuse(&|manifest| manifest.segments.extend(manifest.segments.clone()), "manifest: 2 segments, expected 1");
+    refuse(&|manifest| manifest.segments.clear(), "manifest: 0 segments, expected 1 to 3");
+    refuse(&|manifest| manifest.segments.extend(manifest.segments.clone()), "manifest: 2 segments and no overlay");
     refuse(&|manifest| manifest.segments[0].lanes[0].lane = Lane(16), "manifest: lanes are not increasing");
     refuse(&|manifest| manifest.segments[0].lanes.reverse(), "manifest: lanes are not increasing");
     refuse(&|manifest| drop(manifest.segments[0].files.pop()), "manifest: 13 files, expected 14");
