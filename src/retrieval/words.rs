@@ -52,6 +52,9 @@ pub(crate) fn is_searched(role: PartRole) -> bool {
     !matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Particle)
 }
 
+/// Beside the very word that is asked for, terms of its script that cost more than this are other words, in nats.
+const BESIDE_EXACT: f32 = 2.0;
+
 impl<'a> Words<'a> {
     pub fn new(index: &'a Index, effort: &'a Effort) -> Words<'a> {
         let (known, left) = (HashMap::default(), effort.all_pops);
@@ -119,7 +122,11 @@ impl<'a> Words<'a> {
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
         let tables = correspondence::tables(span.script, script);
         if !tables.is_empty() {
-            let found = nearest(dictionary, tables, &span.symbols, &self.budget(span));
+            let mut budget = self.budget(span);
+            if exact.is_some() {
+                budget.window = budget.window.min(BESIDE_EXACT);
+            }
+            let found = nearest(dictionary, tables, &span.symbols, &budget);
             self.work += u64::from(found.work);
             self.left = self.left.saturating_sub(found.work);
             if !found.complete {
