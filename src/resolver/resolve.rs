@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::disguise::undisguised;
 use super::matching::{NameMatch, best_match};
 use super::payload::{RecordPayload, decode_name, part_count};
 use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
@@ -7,7 +8,7 @@ use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
 use crate::retrieval::{Effort, Retrieved, retrieve};
-use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights};
+use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights, with_prior};
 
 /// The most readings of one queried name that are searched.
 const MAX_READINGS: usize = 6;
@@ -55,7 +56,29 @@ impl Snapshot {
         if fast.verdict == Verdict::Match || fits {
             return Ok(fast);
         }
-        Ok(self.answer(query, scope, options, &Effort::DEEP))
+        let deep = self.answer(query, scope, options, &Effort::DEEP);
+        Ok(self.behind_disguise(query, scope, options, deep))
+    }
+
+    /// What a query that found nothing well finds if its names are disguised; the answer as it is where that is
+    /// likelier.
+    fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
+        let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
+        if answer.matches.first().is_some_and(|best| best.fit >= FITTING) {
+            return answer;
+        }
+        let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
+        let mut other = self.answer(&guessed, scope, options, &Effort::FAST);
+        if best(&other) <= best(&answer) {
+            return answer;
+        }
+        for candidate in &mut other.matches {
+            let place = guessed.names.iter().position(|name| name.text == candidate.query_name);
+            if let Some(name) = place.and_then(|place| query.names.get(of[place])) {
+                candidate.query_name.clone_from(&name.text);
+            }
+        }
+        Resolution { work: answer.work + other.work, ..other }
     }
 
     fn answer(&self, query: &Query, scope: &Scope, options: &Options, effort: &Effort) -> Resolution {
@@ -158,7 +181,7 @@ impl Snapshot {
         let mut matches = Vec::new();
         for (place, (entity, records)) in ranked.iter().enumerate().take(options.limit) {
             let lead = lead(&scores, place);
-            let probability = probability(scores[place], lead, records[0].fit);
+            let probability = with_prior(probability(scores[place], lead, records[0].fit), options.prior);
             if probability < options.min_probability {
                 continue;
             }
