@@ -16,6 +16,8 @@ pub struct Comparison {
     pub score: f64,
     /// The share of what the names could score at most that they do score; 1 where no pair fits at all.
     pub fit: f64,
+    /// TEMP
+    pub other_fit: f64,
     /// The left name of the best pair; empty where no pair fits at all.
     pub left_name: String,
     /// The right name of the best pair.
@@ -86,10 +88,12 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     let mut score = said;
     let mut signals = PairSignals::of_facts(said);
     let mut fit = 1.0;
+    let mut other_fit = 1.0;
     if let Some(pair) = best {
         score = pair.alignment.score + said;
         signals = pair.signals;
-        fit = signals.fit.min(signals.other_fit);
+        fit = signals.fit;
+        other_fit = signals.other_fit;
         left_name.clone_from(&left.names[pair.left].text);
         right_name.clone_from(&right.names[pair.right].text);
         if detail != Detail::None {
@@ -104,7 +108,7 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     }
     let probability = pair_probability(&signals);
     let verdict = thresholds.verdict(probability);
-    Ok(Comparison { verdict, probability, score, fit, left_name, right_name, evidence, model: model_version() })
+    Ok(Comparison { verdict, probability, score, fit, other_fit, left_name, right_name, evidence, model: model_version() })
 }
 
 /// The readings of each name.

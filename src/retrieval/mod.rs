@@ -14,7 +14,7 @@ mod nearest;
 mod segment;
 mod words;
 
-pub use candidates::{Candidate, Retrieved, retrieve};
+pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use segment::segment;
