@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::disguise::undisguised;
 use super::matching::{NameMatch, best_match};
 use super::payload::{RecordPayload, decode_name, part_count};
 use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
@@ -7,7 +8,7 @@ use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
 use crate::retrieval::{self, Effort, Retrieved};
-use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights};
+use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights, with_prior};
 
 /// The most readings of one queried name that are searched.
 const MAX_READINGS: usize = 6;
@@ -51,22 +52,50 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
+        let mut searches = self.searches(query);
+        let fast = self.answer(query, scope, options, &mut searches);
+        // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
+        let fits = |answer: &Resolution| answer.matches.first().is_some_and(|best| best.fit >= FITTING);
+        if fast.verdict == Verdict::Match || fits(&fast) {
+            return Ok(fast);
+        }
+        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
+        let deep = self.answer(query, scope, options, &mut searches);
+        let deep = Resolution { work: fast.work + deep.work, ..deep };
+        if deep.verdict == Verdict::Match || fits(&deep) {
+            return Ok(deep);
+        }
+        Ok(self.behind_disguise(query, scope, options, deep))
+    }
+
+    /// What a query that found nothing well finds if its names are disguised; the answer as it is where that is
+    /// likelier.
+    fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
+        let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
+        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed));
+        let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
+        let work = answer.work + other.work;
+        if best(&other) <= best(&answer) {
+            return Resolution { work, ..answer };
+        }
+        for candidate in &mut other.matches {
+            let place = guessed.names.iter().position(|name| name.text == candidate.query_name);
+            if let Some(name) = place.and_then(|place| query.names.get(of[place])) {
+                candidate.query_name.clone_from(&name.text);
+            }
+        }
+        Resolution { work, ..other }
+    }
+
+    /// The searches for the names of a query, which have found nothing yet.
+    fn searches(&self, query: &Query) -> Vec<Search<'_>> {
         let search = |(query_name, readings)| Search {
             query_name,
             words: retrieval::Search::new(&self.index, readings, &Effort::FAST),
             subjects: Vec::new(),
             spellings: Spellings::default(),
         };
-        let mut searches: Vec<Search<'_>> = query.readings().into_iter().enumerate().map(search).collect();
-        let fast = self.answer(query, scope, options, &mut searches);
-        // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
-        let fits = fast.matches.first().is_some_and(|best| best.fit >= FITTING);
-        if fast.verdict == Verdict::Match || fits {
-            return Ok(fast);
-        }
-        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
-        let deep = self.answer(query, scope, options, &mut searches);
-        Ok(Resolution { work: fast.work + deep.work, ..deep })
+        query.readings().into_iter().enumerate().map(search).collect()
     }
 
     fn answer(&self, query: &Query, scope: &Scope, options: &Options, searches: &mut [Search<'_>]) -> Resolution {
@@ -166,7 +195,7 @@ impl Snapshot {
         let mut matches = Vec::new();
         for (place, (entity, records)) in ranked.iter().enumerate().take(options.limit) {
             let lead = lead(&scores, place);
-            let probability = probability(scores[place], lead, records[0].fit);
+            let probability = with_prior(probability(scores[place], lead, records[0].fit), options.prior);
             if probability < options.min_probability {
                 continue;
             }
