@@ -126,8 +126,8 @@ fn sizes(index: &Index, names: usize) {
     }
     let each = |bytes: u64| bytes as f64 / names as f64;
     let all: u64 = kinds.values().sum();
-    let strings = kinds.get("texts").copied().unwrap_or(0);
-    println!("kept: {:.1} bytes a name, {:.1} without the original strings", each(all), each(all - strings));
+    let strings = ["texts", "ids"].iter().filter_map(|kind| kinds.get(kind)).sum::<u64>();
+    println!("kept: {:.1} bytes a name, {:.1} without the original strings and ids", each(all), each(all - strings));
     let parts: Vec<String> = kinds.iter().map(|(kind, bytes)| format!("{kind} {:.1}", each(*bytes))).collect();
     println!("  {}", parts.join(" · "));
     let terms: Vec<String> = index.manifest().segments[0]

@@ -10,42 +10,58 @@ pub(super) struct Inverted {
     pub(super) names: Vec<u32>,
     /// As many as names, or none where all are zero.
     pub(super) flags: Vec<u8>,
+    flagged: bool,
 }
 
 impl Inverted {
-    pub(super) fn new(builder: &SegmentBuilder, order: &Order, ranks: &Ranks, lane: Lane) -> Inverted {
-        let ranks = &ranks.of_key[usize::from(lane.0)];
-        let own = || builder.terms.iter().filter(|term| term.lane == lane.0);
-        if ranks.is_empty() {
-            return Inverted { starts: Vec::new(), ends: Vec::new(), names: Vec::new(), flags: Vec::new() };
+    /// The postings of all lanes.
+    pub(super) fn of_all(builder: &SegmentBuilder, order: &Order, ranks: &Ranks) -> Vec<Inverted> {
+        let mut lanes: Vec<Inverted> =
+            Lane::all().map(|lane| Inverted::with_room(ranks.keys[usize::from(lane.0)].len())).collect();
+        for term in &builder.terms {
+            let lane = usize::from(term.lane);
+            lanes[lane].starts[ranks.of_key[lane][term.number as usize] as usize] += 1;
+            lanes[lane].flagged |= term.flags != 0;
         }
-        let mut starts = vec![0; ranks.len()];
-        own().for_each(|term| starts[ranks[term.number as usize] as usize] += 1);
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += std::mem::replace(start, sum);
-        }
-        let flagged = own().any(|term| term.flags != 0);
-        let (mut ends, mut names) = (starts.clone(), vec![0; sum as usize]);
-        let mut flags = vec![0; if flagged { sum as usize } else { 0 }];
-        for (ordinal, place) in (0u32..).zip(&order.names) {
-            for term in builder.terms_of(*place).iter().filter(|term| term.lane == lane.0) {
-                let rank = ranks[term.number as usize] as usize;
-                let end = ends[rank] as usize;
-                if end as u64 > starts[rank] && names[end - 1] == ordinal {
-                    if flagged {
-                        flags[end - 1] |= term.flags;
-                    }
-                    continue;
-                }
-                names[end] = ordinal;
-                if flagged {
-                    flags[end] = term.flags;
-                }
-                ends[rank] += 1;
+        lanes.iter_mut().for_each(Inverted::make_room);
+        for (ordinal, place) in (0..).zip(&order.names) {
+            for term in builder.terms_of(*place) {
+                let lane = usize::from(term.lane);
+                lanes[lane].put(ranks.of_key[lane][term.number as usize] as usize, ordinal, term.flags);
             }
         }
-        Inverted { starts, ends, names, flags }
+        lanes
+    }
+
+    fn with_room(terms: usize) -> Inverted {
+        Inverted { starts: vec![0; terms], ends: Vec::new(), names: Vec::new(), flags: Vec::new(), flagged: false }
+    }
+
+    /// Turns counts of postings into places for them.
+    fn make_room(&mut self) {
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += std::mem::replace(start, sum);
+        }
+        self.ends = self.starts.clone();
+        self.names = vec![0; sum as usize];
+        self.flags = vec![0; if self.flagged { sum as usize } else { 0 }];
+    }
+
+    /// Adds a posting. Names come in order.
+    fn put(&mut self, term: usize, name: u32, flags: u8) {
+        let end = self.ends[term] as usize;
+        if end as u64 > self.starts[term] && self.names[end - 1] == name {
+            if let Some(known) = self.flags.get_mut(end - 1) {
+                *known |= flags;
+            }
+            return;
+        }
+        self.names[end] = name;
+        if let Some(place) = self.flags.get_mut(end) {
+            *place = flags;
+        }
+        self.ends[term] += 1;
     }
 
     /// How many terms there are.

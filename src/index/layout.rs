@@ -15,6 +15,7 @@ pub(super) const NAMES: Tag = Tag::new("names");
 pub(super) const PAYLOADS: Tag = Tag::new("payloads");
 pub(super) const TEXTS: Tag = Tag::new("texts");
 pub(super) const RECORDS: Tag = Tag::new("records");
+pub(super) const IDS: Tag = Tag::new("ids");
 pub(super) const DELETED: Tag = Tag::new("deleted");
 
 /// The kinds of the dictionary and of the postings of a lane.

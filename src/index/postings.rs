@@ -113,7 +113,7 @@ impl<'a> Part<'a> {
 pub struct Postings<'a> {
     part: Part<'a>,
     /// The parts that follow, the last one first.
-    later: [Part<'a>; MAX_SEGMENTS - 1],
+    later: [Part<'a>; MAX_SEGMENTS],
     parts: usize,
     damaged: bool,
 }

@@ -1,8 +1,10 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use fst::raw::Fst;
+use fst::{IntoStreamer, Streamer};
 
 use crate::storage::{Bytes, Directory, Envelope, RamDirectory, StorageError};
 
@@ -192,19 +194,17 @@ impl Index {
         self.segments.len()
     }
 
-    /// The dictionary of a lane in one segment, from key to ordinal there; `None` for a lane without terms.
-    pub fn segment_terms(&self, segment: usize, lane: Lane) -> Option<&Fst<Bytes>> {
-        self.segments.get(segment)?.lexicon(lane).map(Lexicon::terms)
-    }
-
-    /// The names that contain a term of one segment, increasing, as the index numbers them.
-    pub fn segment_postings(&self, segment: usize, lane: Lane, ordinal: u64) -> Postings<'_> {
-        let Some((own, place)) = self.segments.get(segment).zip(self.places.get(segment)) else {
-            return Postings::default();
-        };
-        let Some(lexicon) = own.lexicon(lane) else { return Postings::default() };
-        let deleted = place.deleted.as_ref().map(|deleted| &deleted.names);
-        Postings::of(lexicon.postings(ordinal, own.names.count()).within(place.name, deleted))
+    /// Where the terms from one ordinal to another stand in the dictionary of a segment: the first, and the one behind
+    /// the last. Words of names are terms of their segment: see [`Word`].
+    pub fn within_segment(&self, segment: usize, lane: Lane, first: u64, last: u64) -> Option<Range<u64>> {
+        let lexicon = self.segments.get(segment)?.lexicon(lane)?;
+        if self.overlay.is_none() {
+            return Some(first..last + 1);
+        }
+        let (first, last) = (self.key(lane, first)?, self.key(lane, last)?);
+        let from = lexicon.terms().range().ge(&first).into_stream().next().map(|(_, output)| output.value());
+        let behind = lexicon.terms().range().gt(&last).into_stream().next().map(|(_, output)| output.value());
+        Some(from?..behind.unwrap_or(lexicon.count()))
     }
 
     /// In how many names and records a term occurs; zero for what is not there.
@@ -322,6 +322,12 @@ impl Index {
             segment.records.count() - place.deleted.as_ref().map_or(0, |deleted| deleted.list.len() as u32)
         };
         self.segments.iter().zip(&self.places).map(count).sum()
+    }
+
+    /// How many names are in another segment than the first, or deleted: what [`compact`](super::compact) would move.
+    pub fn scattered_names(&self) -> u32 {
+        self.name_limit() - self.segments[0].names.count()
+            + self.places[0].deleted.as_ref().map_or(0, |deleted| deleted.name_count)
     }
 
     /// The number behind that of the last name, deleted or not.

@@ -1,9 +1,10 @@
 //! Records by id.
 //!
-//! Body: 20-byte rows by block of 16 records (offset of the block u64, offset of its ids u64, first name u32) and one
-//! more that only ends the last ones; the blocks; the ids. Offsets count from the first block and from the first id. A
-//! block has two varints a record, the number of its names and the length of its payload, then the payloads. An id is
-//! two varints, how many bytes it has from the id before it in the block and how many follow.
+//! `records`: 20-byte rows by block of 16 records (offset of the block u64, offset of its ids u64, first name u32) and
+//! one more that only ends the last ones; the number of records u32; the blocks, from which offsets count. A block has two varints a record, the
+//! number of its names and the length of its payload, then the payloads.
+//!
+//! `ids`: an id is two varints, how many bytes it has from the id before it in the block and how many follow.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -33,22 +34,31 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) fn open(file: &str, body: Bytes, count: u32) -> Result<Records, IndexError> {
+    pub(super) fn open(records: (&str, Bytes), ids: (&str, Bytes), count: u32) -> Result<Records, IndexError> {
+        let (file, body) = records;
         let short = |expected: u64| {
             let found = body.len() as u64;
             IndexError::Count { file: file.to_owned(), what: "bytes", found, expected }
         };
         let end = (count.div_ceil(BLOCK) as usize + 1) * ROW;
         let rows = body.slice(0..end).ok_or_else(|| short(end as u64))?;
-        let [blocks, ids] = [ROW, ROW - 8].map(|back| u64_at(&rows, end - back).unwrap_or(u64::MAX));
-        let expected = (end as u64).saturating_add(blocks).saturating_add(ids);
+        let found = u32_at(&body, end).ok_or_else(|| short(end as u64 + 4))?;
+        if found != count {
+            let (file, found, expected) = (file.to_owned(), found.into(), count.into());
+            return Err(IndexError::Count { file, what: "records", found, expected });
+        }
+        let [blocks_length, ids_length] = [ROW, ROW - 8].map(|back| u64_at(&rows, end - back).unwrap_or(u64::MAX));
+        let end = end + 4;
+        let expected = (end as u64).saturating_add(blocks_length);
         if expected != body.len() as u64 {
             return Err(short(expected));
         }
-        // Both lengths are parts of the body's length, which is a usize.
-        let middle = end + blocks as usize;
-        let blocks = body.slice(end..middle).ok_or_else(|| short(expected))?;
-        let ids = body.slice(middle..body.len()).ok_or_else(|| short(expected))?;
+        let blocks = body.slice(end..body.len()).ok_or_else(|| short(expected))?;
+        let (file, ids) = ids;
+        if ids.len() as u64 != ids_length {
+            let (file, found) = (file.to_owned(), ids.len() as u64);
+            return Err(IndexError::Count { file, what: "bytes of ids", found, expected: ids_length });
+        }
         Ok(Records { rows, blocks, ids, count })
     }
 

@@ -2,7 +2,7 @@ use rayon::prelude::*;
 
 use crate::storage::{Directory, Envelope, Header, SegmentId, StorageError, Tag, Versions};
 
-use super::layout::{FORMAT, NAMES, PAYLOADS, RECORDS, TEXTS, lane_tags};
+use super::layout::{FORMAT, IDS, NAMES, PAYLOADS, RECORDS, TEXTS, lane_tags};
 use super::lexicon::Lexicon;
 use super::names::Names;
 use super::records::Records;
@@ -34,7 +34,7 @@ impl Segment {
     ) -> Result<Segment, IndexError> {
         check_lanes(&entry.lanes)?;
         let lanes = entry.lanes.iter().flat_map(|entry| lane_tags(entry.lane));
-        let tags = [NAMES, PAYLOADS, TEXTS, RECORDS].into_iter().chain(lanes).collect::<Vec<_>>();
+        let tags = [NAMES, PAYLOADS, TEXTS, RECORDS, IDS].into_iter().chain(lanes).collect::<Vec<_>>();
         let is_dictionary = |tag: Tag| entry.lanes.iter().any(|entry| lane_tags(entry.lane)[0] == tag);
         let whole = |tag| verify == Verify::Everything || is_dictionary(tag);
         let envelopes = open_files(directory, versions, entry.id, &entry.files, &tags, whole)?;
@@ -42,15 +42,15 @@ impl Segment {
             let envelope = &envelopes[place];
             (envelope.file(), envelope.body().clone())
         };
-        let [names, payloads, texts, records] = [0, 1, 2, 3].map(file);
+        let [names, payloads, texts, records, ids] = [0, 1, 2, 3, 4].map(file);
         let mut lanes = [const { None }; Lane::COUNT];
         for (place, lane) in entry.lanes.iter().enumerate() {
             // `check_lanes` refuses lanes beyond the last.
             let slot = &mut lanes[usize::from(lane.lane.0)];
-            *slot = Some(Lexicon::open(file(4 + 2 * place), file(5 + 2 * place), lane.terms)?);
+            *slot = Some(Lexicon::open(file(5 + 2 * place), file(6 + 2 * place), lane.terms)?);
         }
         let records_file = records.0.to_owned();
-        let records = Records::open(records.0, records.1, entry.records)?;
+        let records = Records::open(records, ids, entry.records)?;
         if let Some(found) = records.names().filter(|found| *found != entry.names) {
             let (found, expected) = (found.into(), entry.names.into());
             return Err(IndexError::Count { file: records_file, what: "names", found, expected });

@@ -4,7 +4,7 @@ use crate::storage::{Directory, Header, Sealer, SegmentId, StorageError, Tag, Ve
 
 use super::digest::{Order, Ranks, segment_id};
 use super::inverted::Inverted;
-use super::layout::{BLOCK, FORMAT, NAMES, PAYLOADS, RECORDS, TEXTS, lane_tags, put_varint};
+use super::layout::{BLOCK, FORMAT, IDS, NAMES, PAYLOADS, RECORDS, TEXTS, lane_tags, put_varint};
 use super::lexicon::put_head;
 use super::manifest::EXTENSION;
 use super::names::{SHORT_GAPS, width};
@@ -20,7 +20,7 @@ pub(super) fn write(
 ) -> Result<SegmentEntry, IndexError> {
     let order = Order::new(&builder)?;
     let ranks = Ranks::new(&builder);
-    let inverted = Lane::all().map(|lane| Inverted::new(&builder, &order, &ranks, lane)).collect::<Vec<_>>();
+    let inverted = Inverted::of_all(&builder, &order, &ranks);
     let segment = segment_id(&builder, &order, &ranks, &inverted, versions);
     let mut output = Output { directory, versions, segment, files: Vec::new() };
     names(&builder, &order, &ranks, &mut output)?;
@@ -216,7 +216,9 @@ fn records(builder: &SegmentBuilder, order: &Order, output: &mut Output<'_>) -> 
     row(blocks.len(), ids.len(), name);
     output.write(RECORDS, |file| {
         file.write_all(&rows)?;
-        file.write_all(&blocks)?;
-        file.write_all(&ids)
-    })
+        // `SegmentBuilder::add_record` holds it within u32.
+        file.write_all(&(order.records.len() as u32).to_le_bytes())?;
+        file.write_all(&blocks)
+    })?;
+    output.write(IDS, |file| file.write_all(&ids))
 }

@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 use super::indexer::{self, BuildError};
 use super::{Snapshot, SnapshotError, Thresholds};
 use crate::index::{self, IndexError};
-use crate::model::Version;
+use crate::model::{EntityId, Record, RecordId, Version};
 use crate::registry::{Import, ImportCounts, Registry, RegistryError};
 use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
@@ -27,6 +27,9 @@ pub enum EngineError {
     /// The index could not be opened.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The index could not be written.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// A file could not be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -53,6 +56,33 @@ pub struct Published {
     /// What serves now.
     pub version: Version,
 }
+
+/// What a committed change did to records.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Delta {
+    /// Records that are new, differ from before, or stand for another entity than before by more than a merge.
+    pub changed: Vec<(Record, EntityId)>,
+    /// Records that are gone.
+    pub removed: Vec<RecordId>,
+}
+
+impl Delta {
+    fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.removed.is_empty()
+    }
+
+    /// How many names it brings; a removed record counts as one.
+    fn names(&self) -> usize {
+        self.changed.iter().map(|(record, _)| record.names.len()).sum::<usize>() + self.removed.len()
+    }
+}
+
+/// Of a list of so few names the index is built anew: that takes no longer than a small segment over it.
+const SMALL: usize = 2_000;
+/// A change to more than one in so many names is a new list.
+const LARGE_CHANGE: usize = 4;
+/// Once one in so many names is in a small segment, or gone, one segment is made of all.
+const SCATTERED: u32 = 8;
 
 /// The registry, and the snapshot that serves. Readers never wait: they take the snapshot that is there, and a new
 /// one replaces it once it is verified.
@@ -110,6 +140,59 @@ impl Engine {
         let counts = self.registry.import(import)?;
         let version = self.publish(&guard)?;
         Ok(Published { counts, version })
+    }
+
+    /// Changes the registry and serves the index of it. `commit` says what it did to records; a change that only tells
+    /// which records are one party has none. Small changes to a large list become a small segment beside it: see
+    /// [`Engine::compact_if_due`]. The answers are those of an index built anew.
+    ///
+    /// If the index cannot be written, the registry keeps the change, the old snapshot serves on, and the next start or
+    /// change builds it.
+    pub fn apply<T>(
+        &self,
+        commit: impl FnOnce(&Registry) -> Result<(T, Delta), EngineError>,
+    ) -> Result<(T, Version), EngineError> {
+        let guard = self.lock();
+        let (done, delta) = commit(&self.registry)?;
+        let before = self.snapshot();
+        let revision = self.registry.revision()?;
+        let names = before.index.name_count() as usize;
+        // An index that missed a change cannot take up the next one.
+        let follows = revision <= before.version().registry_revision + 1;
+        if !follows || names < SMALL || delta.names() > names / LARGE_CHANGE {
+            return Ok((done, self.publish(&guard)?));
+        }
+        if !delta.is_empty() {
+            indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?
+                .publish(self.directory.as_ref())?;
+        }
+        Ok((done, self.take_over(&before, revision)?))
+    }
+
+    /// Makes one segment of all if many names are in small ones or gone. Answers are given meanwhile, changes wait.
+    /// True if it was due.
+    pub fn compact_if_due(&self) -> Result<bool, EngineError> {
+        let _guard = self.lock();
+        let before = self.snapshot();
+        let (scattered, names) = (before.index.scattered_names(), before.index.name_count());
+        if scattered == 0 || scattered < names / SCATTERED {
+            return Ok(false);
+        }
+        let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
+        manifest.publish(self.directory.as_ref())?;
+        self.take_over(&before, before.version().registry_revision)?;
+        Ok(true)
+    }
+
+    /// Serves the index that was published behind the one that serves.
+    fn take_over(&self, before: &Snapshot, revision: u64) -> Result<Version, EngineError> {
+        let next = before.next(self.directory.as_ref(), self.registry.redirects()?, revision)?;
+        // Written last: a crash before this line only means that the index is built anew.
+        self.directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
+        index::gc(self.directory.as_ref(), next.index.manifest())?;
+        let version = next.version().clone();
+        self.snapshot.store(Arc::new(next));
+        Ok(version)
     }
 
     /// Builds the index anew from the registry and serves it.

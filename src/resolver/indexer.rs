@@ -4,12 +4,12 @@ use rayon::prelude::*;
 
 use super::payload::{self, RecordPayload};
 use crate::index::{BuildOptions, Index, IndexError, Manifest, NameInput, SegmentBuilder, TermInput, Versions, update};
-use crate::model::{EntityId, Record, RecordId};
-use crate::names::{self, Hints, Name, PartRole};
+use crate::model::{EntityId, Kind, Record, RecordId};
+use crate::names::{self, Hints, Name, PartRole, Span};
 use crate::registry::{Registry, RegistryError};
 use crate::retrieval::lanes;
 use crate::storage::Directory;
-use crate::text::symbols;
+use crate::text::{Script, symbols};
 
 /// Why an index could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -155,6 +155,26 @@ fn analyse(record: &Record) -> Vec<AnalysedName<'_>> {
     names
 }
 
+/// Parts of a person that are written as one are syllables or little more: so many symbols each, and in all.
+const SYLLABLE: usize = 6;
+const PERSON: usize = 12;
+/// Words of others that are written as one have at most so many symbols.
+const COMPOUND: usize = 14;
+/// Korean words, two or three symbols a syllable, are written with spaces or without.
+const KOREAN: usize = 20;
+
+/// True for parts that somebody may well write as one word. Others are found by their parts alone: the joined words of
+/// a large list are nearly as many as its names, and cost more than all else.
+fn is_written_joined(name: &Name, span: &Span) -> bool {
+    let length = span.symbols.len();
+    let short = || name.parts[span.parts.clone()].iter().all(|part| part.symbols.len() <= SYLLABLE);
+    match span.script {
+        Script::Hangul => length <= KOREAN && (name.kind != Kind::Person || short()),
+        _ if name.kind == Kind::Person => length <= PERSON && short(),
+        _ => length <= COMPOUND,
+    }
+}
+
 /// The terms of a reading: its words, joined words, and meanings. Words that too many names share, such as legal
 /// forms, are terms only of names that have nothing else.
 fn terms_of(name: &Name) -> Vec<TermInput> {
@@ -163,7 +183,8 @@ fn terms_of(name: &Name) -> Vec<TermInput> {
     let alone = name.parts.iter().all(|part| !searched(part.role));
     let mut terms = Vec::new();
     for span in name.spans() {
-        if alone || searched(name.parts[span.parts.start].role) {
+        let is_kept = span.parts.len() == 1 || is_written_joined(name, &span);
+        if is_kept && (alone || searched(name.parts[span.parts.start].role)) {
             terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags: 0 });
         }
     }

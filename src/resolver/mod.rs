@@ -6,6 +6,7 @@
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
 mod compare;
+mod disguise;
 mod engine;
 pub mod indexer;
 mod matching;
@@ -15,10 +16,14 @@ mod resolution;
 mod resolve;
 mod snapshot;
 mod suggest;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use compare::{Comparison, compare};
-pub use engine::{Engine, EngineError, Published};
+pub use engine::{Delta, Engine, EngineError, Published};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};

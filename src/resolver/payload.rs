@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::index::{Index, NameView, TermInput};
-use crate::model::{EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record};
+use crate::model::{
+    EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record, RecordId,
+};
 use crate::names::{Name, NamePart, codec};
 use crate::retrieval::lanes;
 use crate::score::Facts;
@@ -14,19 +16,20 @@ pub const MAX_READINGS: usize = 3;
 /// What is kept of a record beside its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPayload {
-    /// The entity that the record stood for when the index was built.
-    entity: u64,
+    /// The entity that the record stood for when the index was built; `None` if it is the one that the record founded.
+    entity: Option<u64>,
     /// What is known beside the names.
     pub facts: Facts,
 }
 
 /// How many bytes of an entity are kept: its id has 55 bits.
 const ENTITY: usize = 7;
-/// Where the facts begin: behind the kind and the entity.
-const HEAD: usize = 1 + ENTITY;
 
-/// The first byte: the kind, and one of these.
+/// The first byte: the kind, and some of these.
 const KIND: u8 = 0x0F;
+/// The entity is the one that the record founded, at its first attempt: it follows from the id of the record, and is
+/// not kept.
+const FOUNDED: u8 = 0x40;
 /// The facts follow.
 const FACTS: u8 = 0x10;
 /// Two letters of a country follow, and nothing else is known.
@@ -53,14 +56,19 @@ impl RecordPayload {
             gender: record.gender,
             identifiers: record.identifiers.clone(),
         };
-        RecordPayload { entity: entity.to_u64(), facts }
+        let founded = entity == EntityId::mint(&record.id, 0);
+        RecordPayload { entity: (!founded).then(|| entity.to_u64()), facts }
     }
 
-    /// The bytes that the index keeps: the kind and what follows, the entity as a little-endian number, the rest.
+    /// The bytes that the index keeps: the kind and what follows, the entity as a little-endian number unless the
+    /// record founded it, the rest.
     pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
         let facts = &self.facts;
         let mut bytes = vec![facts.kind.code() & KIND];
-        bytes.extend(&self.entity.to_le_bytes()[..ENTITY]);
+        match self.entity {
+            Some(entity) => bytes.extend(&entity.to_le_bytes()[..ENTITY]),
+            None => bytes[0] |= FOUNDED,
+        }
         let bare = facts.birth_dates.is_empty() && facts.gender.is_none() && facts.identifiers.is_empty();
         match &facts.countries[..] {
             [] if bare => {}
@@ -86,7 +94,8 @@ impl RecordPayload {
 
     /// The payload of some bytes; `None` for bytes that [`RecordPayload::encode`] did not write.
     pub fn decode(bytes: &[u8]) -> Option<RecordPayload> {
-        let (head, rest) = (*bytes.first()?, bytes.get(HEAD..)?);
+        let (entity, rest) = split(bytes)?;
+        let head = *bytes.first()?;
         let mut facts = Facts { kind: Kind::from_code(head & KIND)?, ..Facts::default() };
         if head & COUNTRY != 0 {
             facts.countries.push(std::str::from_utf8(rest).ok()?.to_owned());
@@ -108,7 +117,7 @@ impl RecordPayload {
                 identifiers: identifiers.collect::<Option<_>>()?,
             };
         }
-        Some(RecordPayload { entity: entity_number(bytes)?, facts })
+        Some(RecordPayload { entity, facts })
     }
 
     /// The kind alone, without reading the rest.
@@ -116,16 +125,26 @@ impl RecordPayload {
         bytes.first().and_then(|head| Kind::from_code(head & KIND)).unwrap_or_default()
     }
 
-    /// The entity that the record stood for when the index was built, without reading the rest.
-    pub fn entity(bytes: &[u8]) -> Option<EntityId> {
-        EntityId::from_u64(entity_number(bytes)?)
+    /// The entity that the record stood for when the index was built, without reading the rest. `id` gives the id of
+    /// the record.
+    pub fn entity(bytes: &[u8], id: impl FnOnce() -> Option<RecordId>) -> Option<EntityId> {
+        match split(bytes)?.0 {
+            Some(number) => EntityId::from_u64(number),
+            None => Some(EntityId::mint(&id()?, 0)),
+        }
     }
 }
 
-fn entity_number(bytes: &[u8]) -> Option<u64> {
+/// The number of the entity, where it is kept, and what stands behind it.
+fn split(bytes: &[u8]) -> Option<(Option<u64>, &[u8])> {
+    let (head, rest) = bytes.split_first()?;
+    if head & FOUNDED != 0 {
+        return Some((None, rest));
+    }
+    let (own, rest) = rest.split_at_checked(ENTITY)?;
     let mut number = [0; 8];
-    number[..ENTITY].copy_from_slice(bytes.get(1..HEAD)?);
-    Some(u64::from_le_bytes(number))
+    number[..ENTITY].copy_from_slice(own);
+    Some((Some(u64::from_le_bytes(number)), rest))
 }
 
 /// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings. Words that the name is
@@ -202,11 +221,14 @@ mod tests {
     }
 
     fn round_trips(record: &Record) {
-        let payload = RecordPayload::of(record, EntityId::mint(&record.id, 0));
-        let bytes = payload.encode().unwrap();
-        assert_eq!(RecordPayload::kind(&bytes), record.kind);
-        assert_eq!(RecordPayload::entity(&bytes), Some(EntityId::mint(&record.id, 0)));
-        assert_eq!(RecordPayload::decode(&bytes), Some(payload));
+        let other = "test:2".parse().unwrap();
+        for entity in [EntityId::mint(&record.id, 0), EntityId::mint(&record.id, 1), EntityId::mint(&other, 0)] {
+            let payload = RecordPayload::of(record, entity);
+            let bytes = payload.encode().unwrap();
+            assert_eq!(RecordPayload::kind(&bytes), record.kind);
+            assert_eq!(RecordPayload::entity(&bytes, || Some(record.id.clone())), Some(entity));
+            assert_eq!(RecordPayload::decode(&bytes), Some(payload));
+        }
     }
 
     proptest! {

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 use super::Verdict;
 use super::indexer::{self, BuildError};
-use crate::index::{Index, IndexError};
+use crate::index::{Index, IndexError, OpenOptions};
 use crate::model::{EntityId, Record, Version};
 use crate::storage::{Directory, RamDirectory};
 use crate::tables;
@@ -76,7 +76,26 @@ impl Snapshot {
         registry_revision: u64,
         thresholds: Thresholds,
     ) -> Result<Snapshot, SnapshotError> {
-        let index = Index::open(directory)?;
+        Snapshot::of_index(Index::open(directory)?, redirects, registry_revision, thresholds)
+    }
+
+    /// Opens the index that was published behind this one. What both share is not read again.
+    pub(super) fn next(
+        &self,
+        directory: &dyn Directory,
+        redirects: BTreeMap<EntityId, EntityId>,
+        registry_revision: u64,
+    ) -> Result<Snapshot, SnapshotError> {
+        let index = self.index.open_next(directory, OpenOptions::default())?;
+        Snapshot::of_index(index, redirects, registry_revision, self.thresholds)
+    }
+
+    fn of_index(
+        index: Index,
+        redirects: BTreeMap<EntityId, EntityId>,
+        registry_revision: u64,
+        thresholds: Thresholds,
+    ) -> Result<Snapshot, SnapshotError> {
         let (found, own) = (index.manifest().versions, indexer::versions());
         if found != own {
             return Err(SnapshotError::Versions {

@@ -12,11 +12,13 @@ mod frontier;
 pub mod lanes;
 mod nearest;
 mod prefixes;
+mod segment;
 mod suggest;
 mod words;
 
-pub use candidates::{Candidate, Retrieved, retrieve};
+pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;
+pub use segment::segment;
 pub use nearest::{Budget, Hit, Nearest, nearest};
 pub use suggest::{Suggested, suggest};

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::prefixes::{Opening, Reach, openings};
 use super::words::{Words, is_searched};
@@ -27,8 +28,15 @@ const MAX_POSTINGS: usize = 60_000;
 /// The most names that are looked at.
 const MAX_NAMES: usize = 30_000;
 
-/// Beginnings by segment and lane.
-type Beginnings = Vec<(u8, Lane, Opening)>;
+/// How a word may begin, cheapest first.
+#[derive(Clone, Default)]
+struct Beginnings {
+    /// By lane, terms of the index.
+    terms: Vec<(Lane, Opening)>,
+    /// The same terms by segment and lane, with their cost: words of stored names are terms of their segment.
+    words: Vec<(u8, Lane, Range<u64>, f32)>,
+}
+
 type Gains = HashMap<u32, f32, foldhash::fast::FixedState>;
 
 /// Finds the stored names that have every word of a reading and one more that begins with its last word. Names in
@@ -139,14 +147,14 @@ impl Search<'_> {
     fn that_begin(&mut self, beginnings: &Beginnings, worth: f32) -> Gains {
         let mut gains = Gains::default();
         let (mut terms, mut read) = (0, 0);
-        for (segment, lane, opening) in beginnings {
+        for (lane, opening) in &beginnings.terms {
             for ordinal in opening.first..=opening.last {
                 if terms == MAX_TERMS {
                     self.incomplete = Some("words that begin so");
                     return gains;
                 }
                 terms += 1;
-                for posting in self.index.segment_postings(usize::from(*segment), *lane, ordinal) {
+                for posting in self.index.postings(*lane, ordinal) {
                     if read == MAX_POSTINGS || gains.len() == MAX_NAMES {
                         self.incomplete = Some("names with a word that begins so");
                         return gains;
@@ -177,22 +185,27 @@ impl Search<'_> {
         if let Some((.., beginnings)) = known {
             return beginnings.clone();
         }
-        let mut beginnings = Beginnings::new();
+        let mut beginnings = Beginnings::default();
         for script in Script::ALL {
             let lane = lanes::of_script(script);
+            let Some(terms) = self.index.terms(lane) else { continue };
             let tables = correspondence::tables(part.script, script);
+            let found = openings(terms, tables, &part.symbols, part.script == script, &REACH);
+            self.work += u64::from(found.work);
+            if !found.complete {
+                self.incomplete = Some("states of the search for one word");
+            }
+            beginnings.terms.extend(found.found.into_iter().map(|opening| (lane, opening)));
+        }
+        beginnings.terms.sort_by(|a, b| a.1.cost.total_cmp(&b.1.cost).then((a.0, a.1.first).cmp(&(b.0, b.1.first))));
+        for (lane, opening) in &beginnings.terms {
             for segment in 0..self.index.segment_count() {
-                let Some(terms) = self.index.segment_terms(segment, lane) else { continue };
-                let found = openings(terms, tables, &part.symbols, part.script == script, &REACH);
-                self.work += u64::from(found.work);
-                if !found.complete {
-                    self.incomplete = Some("states of the search for one word");
+                if let Some(own) = self.index.within_segment(segment, *lane, opening.first, opening.last) {
+                    // At most `MAX_SEGMENTS`.
+                    beginnings.words.push((segment as u8, *lane, own, opening.cost));
                 }
-                // At most `MAX_SEGMENTS`.
-                beginnings.extend(found.found.into_iter().map(|opening| (segment as u8, lane, opening)));
             }
         }
-        beginnings.sort_by(|a, b| a.2.cost.total_cmp(&b.2.cost).then((a.0, a.1, a.2.first).cmp(&(b.0, b.1, b.2.first))));
         self.known.push((part.script, part.symbols.clone(), beginnings.clone()));
         beginnings
     }
@@ -200,13 +213,10 @@ impl Search<'_> {
 
 /// What it costs that a word of the name begins so; `None` if none does.
 fn begins(view: &NameView<'_>, beginnings: &Beginnings) -> Option<f32> {
-    let is_one = |segment: u8, lane: Lane, ordinal: u64, own: &(u8, Lane, Opening)| {
-        own.0 == segment && own.1 == lane && (own.2.first..=own.2.last).contains(&ordinal)
-    };
-    let words: Vec<_> = view.words.clone().collect();
+    let words: Vec<_> = view.words.clone().map(|word| (word.segment, word.lane, u64::from(word.ordinal))).collect();
     // They come cheapest first.
-    let is_there = |own: &&(u8, Lane, Opening)| {
-        words.iter().any(|word| is_one(word.segment, word.lane, word.ordinal.into(), own))
+    let is_there = |own: &&(u8, Lane, Range<u64>, f32)| {
+        words.iter().any(|(segment, lane, ordinal)| (*segment, *lane) == (own.0, own.1) && own.2.contains(ordinal))
     };
-    beginnings.iter().find(is_there).map(|(.., opening)| opening.cost)
+    beginnings.words.iter().find(is_there).map(|(.., cost)| *cost)
 }

@@ -126,7 +126,11 @@ fn field_status(error: &QueryError, field: String) -> Status {
 pub fn engine_status(error: &EngineError) -> Status {
     match error {
         EngineError::Registry(error) => registry_status(error),
-        EngineError::Build(_) | EngineError::Snapshot(_) | EngineError::Storage(_) | EngineError::Behind { .. } => {
+        EngineError::Build(_)
+        | EngineError::Snapshot(_)
+        | EngineError::Index(_)
+        | EngineError::Storage(_)
+        | EngineError::Behind { .. } => {
             tracing::error!(%error, "the index failed");
             status(Reason::StorageFailed, "the index could not be written or read")
         }
