@@ -1,7 +1,11 @@
-use super::matching::{NameMatch, best_match};
+use super::matching::{NameMatch, best_match, script_of};
 use super::{Detail, Query, QueryError, Thresholds, Verdict, model_version};
+use crate::model::Kind;
 use crate::names::Name;
-use crate::score::{Evidence, Spellings, Subject, compare_facts, explain, probability};
+use crate::score::{Evidence, Spellings, Standing, Subject, calibrations, compare_facts, explain, probability};
+
+/// The share of pairs that are one party, where the caller does not say.
+const PRIOR: f64 = 0.5;
 
 /// What two given parties have to do with each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +16,8 @@ pub struct Comparison {
     pub probability: f64,
     /// The sum of the evidence, in nats.
     pub score: f64,
+    /// Where the pair stands: what its probability was told from.
+    pub standing: Standing,
     /// The left name of the best pair; empty where no pair fits at all.
     pub left_name: String,
     /// The right name of the best pair.
@@ -45,9 +51,11 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     let (mut left_name, mut right_name) = (String::new(), String::new());
     let mut score = facts.iter().map(|piece| piece.weight).sum::<f64>();
     let mut fit = 1.0;
+    let mut scripts = (left.script(0), right.script(0));
     if let Some((names, left_place, right_place, name, matched)) = best {
         score += names;
         fit = names / Subject::without_index(name.clone()).worth().max(1.0);
+        scripts = (left.script(left_place), script_of(&matched.entity));
         left_name.clone_from(&left.names[left_place].text);
         right_name.clone_from(&right.names[right_place].text);
         if detail != Detail::None {
@@ -57,7 +65,10 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     if detail != Detail::None {
         evidence.extend(facts);
     }
-    let probability = probability(score, None, fit);
+    let kind = if left.kind == Kind::Unknown { right.kind } else { left.kind };
+    // Two parties are compared alone: nothing leads, nothing crowds.
+    let standing = Standing { score, fit, scripts, kind, ..Standing::default() };
+    let probability = probability(calibrations().compare.log_odds(&standing), PRIOR);
     let verdict = thresholds.verdict(probability);
-    Ok(Comparison { verdict, probability, score, left_name, right_name, evidence, model: model_version() })
+    Ok(Comparison { verdict, probability, score, standing, left_name, right_name, evidence, model: model_version() })
 }

@@ -55,8 +55,16 @@ pub fn options_from(message: Option<v1::ResolveOptions>, default_limit: usize) -
         let reason = format!("{} is no probability: expected 0 to 1", message.min_probability);
         return Err(FieldError::new("options.min_probability", reason));
     }
+    let prior = match message.prior {
+        0.0 => Options::default().prior,
+        prior if prior > 0.0 && prior < 1.0 => prior,
+        prior => {
+            let reason = format!("{prior} is no share to start from: expected more than 0 and less than 1");
+            return Err(FieldError::new("options.prior", reason));
+        }
+    };
     let detail = detail_from(message.explanation, "options.explanation")?;
-    Ok(Options { limit, min_probability: message.min_probability, detail })
+    Ok(Options { limit, min_probability: message.min_probability, prior, detail })
 }
 
 /// How much of the reasoning a message asks for.
