@@ -6,7 +6,7 @@ use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapsh
 use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
-use crate::retrieval::{Effort, Retrieved, retrieve};
+use crate::retrieval::{self, Effort, Retrieved};
 use crate::score::{
     Evidence, Facts, Feature, Spellings, Standing, Subject, calibrations, compare_facts, explain, probability, weights,
 };
@@ -17,8 +17,9 @@ const MAX_READINGS: usize = 6;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
-/// A name that scores this share of what it could is found; a wider search would only find it again.
-const FITTING: f64 = 0.8;
+/// A name that scores this share of what it could is found; a wider search would only find it again. Spelled by habits
+/// of another script, names score half of what they could; one wrong word of three takes a third away.
+const FITTING: f64 = 0.45;
 /// A name that can score so much less than the best one is not worth an alignment, in nats.
 const HOPELESS: f64 = 8.0;
 /// Why an answer is incomplete over damaged bytes.
@@ -44,9 +45,10 @@ struct Scored {
 struct Unreadable;
 
 /// A queried name with what was retrieved for it.
-struct Search {
+struct Search<'a> {
     query_name: usize,
     script: Script,
+    words: retrieval::Search<'a>,
     subjects: Vec<Subject>,
     spellings: Spellings,
 }
@@ -55,38 +57,49 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
-        let fast = self.answer(query, scope, options, &Effort::FAST);
+        let search = |(query_name, readings)| Search {
+            query_name,
+            script: query.script(query_name),
+            words: retrieval::Search::new(&self.index, readings, &Effort::FAST),
+            subjects: Vec::new(),
+            spellings: Spellings::default(),
+        };
+        let mut searches: Vec<Search<'_>> = query.readings().into_iter().enumerate().map(search).collect();
+        let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
-        let fits = fast.matches.first().is_some_and(|best| best.fit >= FITTING);
-        if fast.verdict == Verdict::Match || fits {
+        // The caller's prior must not change what is found, so it has no say here.
+        let is_match = |best: &Match| {
+            let probability = probability(calibrations().resolve.log_odds(&best.standing), Options::default().prior);
+            self.thresholds.verdict(probability) == Verdict::Match
+        };
+        if fast.matches.first().is_some_and(|best| best.fit >= FITTING || is_match(best)) {
             return Ok(fast);
         }
-        Ok(self.answer(query, scope, options, &Effort::DEEP))
+        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
+        let deep = self.answer(query, scope, options, &mut searches);
+        Ok(Resolution { work: fast.work + deep.work, ..deep })
     }
 
-    fn answer(&self, query: &Query, scope: &Scope, options: &Options, effort: &Effort) -> Resolution {
+    fn answer(&self, query: &Query, scope: &Scope, options: &Options, searches: &mut [Search<'_>]) -> Resolution {
         let mut incomplete = None;
         let (mut scored_names, mut total_work) = (0, 0);
-        let mut searches = Vec::new();
         let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
         let facts = query.facts();
-        for (place, readings) in query.readings().into_iter().enumerate() {
-            let parts = |name: &NameView<'_>| {
-                self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload))
-            };
+        let parts =
+            |name: &NameView<'_>| self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload));
+        for search in searches.iter_mut() {
             let Retrieved { subjects, candidates, incomplete: cut, work } =
-                retrieve(&self.index, &readings, &query.identifiers, effort, &parts);
+                search.words.candidates(&query.identifiers, &parts);
             incomplete = incomplete.or(cut);
             total_work += work;
-            let script = query.script(place);
-            let mut search = Search { query_name: place, script, subjects, spellings: Spellings::default() };
+            search.subjects = subjects;
             let mut best = f64::NEG_INFINITY;
             for candidate in candidates {
                 // Facts can lift a name that alone is worth little.
                 if !facts.speak() && f64::from(candidate.gain) + HOPELESS < best {
                     continue;
                 }
-                let Ok(scored) = self.score(candidate.name, &facts, &mut search) else {
+                let Ok(scored) = self.score(candidate.name, &facts, search) else {
                     // Opening verifies every byte, so this is a fault of the program; but never a silent one.
                     incomplete = Some(UNREADABLE);
                     continue;
@@ -102,9 +115,8 @@ impl Snapshot {
                     _ => drop(records.insert(scored.record, scored)),
                 }
             }
-            searches.push(search);
         }
-        let ranked = self.rank(query, records.into_values().collect(), &searches, options, incomplete);
+        let ranked = self.rank(query, records.into_values().collect(), searches, options, incomplete);
         Resolution { candidates: scored_names, work: total_work, ..ranked }
     }
 
@@ -118,7 +130,7 @@ impl Snapshot {
     }
 
     /// A candidate with its score; `None` where nothing speaks for it.
-    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search) -> Result<Option<Scored>, Unreadable> {
+    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search<'_>) -> Result<Option<Scored>, Unreadable> {
         let view = self.index.name(name).ok_or(Unreadable)?;
         let record = self.index.record(view.record).ok_or(Unreadable)?;
         let entity = RecordPayload::entity(record.payload).ok_or(Unreadable)?;
@@ -148,7 +160,7 @@ impl Snapshot {
         &self,
         query: &Query,
         records: Vec<Scored>,
-        searches: &[Search],
+        searches: &[Search<'_>],
         options: &Options,
         mut incomplete: Option<&'static str>,
     ) -> Resolution {
@@ -193,7 +205,7 @@ impl Snapshot {
         entity: EntityId,
         (kind, caption): (Kind, String),
         records: &[Scored],
-        searches: &[Search],
+        searches: &[Search<'_>],
         (standing, probability, ties): (Standing, f64, usize),
         detail: Detail,
     ) -> Match {
@@ -238,7 +250,7 @@ fn standing(scored: &Scored, kind: Kind, scores: &[f64], place: usize) -> Standi
     }
 }
 
-fn evidence(scored: &Scored, searches: &[Search], detail: Detail) -> Vec<Evidence> {
+fn evidence(scored: &Scored, searches: &[Search<'_>], detail: Detail) -> Vec<Evidence> {
     if detail == Detail::None {
         return Vec::new();
     }

@@ -54,41 +54,61 @@ const LOOKED_AT: usize = 4;
 /// scored at all depends on it.
 const LACKING: f32 = 1.5;
 
-/// Finds the stored names that readings of one query may stand for, and records with one of the identifiers.
-/// `parts` tells how many parts a name has; `None` for one that is not within the scope of the query.
-pub fn retrieve(
-    index: &Index,
-    readings: &[Name],
-    identifiers: &[Identifier],
-    effort: &Effort,
-    parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
-) -> Retrieved {
-    let mut words = Words::new(index, effort);
-    let subjects: Vec<Subject> = readings.iter().map(|name| words.subject(name)).collect();
-    let mut best: Best = HashMap::default();
-    let mut read = 0usize;
-    let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
-    for subject in &subjects {
-        // Readings that differ in roles alone have the same words and find the same names.
-        let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();
-        if seen.contains(&shape) {
-            continue;
-        }
-        seen.push(shape);
-        let lists = lists(subject, index, &mut words);
-        for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
-            let known = best.entry(name).or_default();
-            if tally.gain > known.gain {
-                *known = tally;
+/// The search for one queried name: what was found for its words is kept, so that a second pass need not look for it
+/// again.
+pub struct Search<'a> {
+    index: &'a Index,
+    readings: Vec<Name>,
+    words: Words<'a>,
+    effort: &'a Effort,
+}
+
+impl<'a> Search<'a> {
+    /// A search for a name of which some readings are given.
+    pub fn new(index: &'a Index, readings: Vec<Name>, effort: &'a Effort) -> Search<'a> {
+        Search { index, readings, words: Words::new(index, effort), effort }
+    }
+
+    /// Looks wider for the words that were not found well.
+    pub fn widen(&mut self, effort: &'a Effort) {
+        self.effort = effort;
+        self.words.widen(&self.readings, effort);
+    }
+
+    /// Finds the stored names that the readings may stand for, and records with one of the identifiers. `parts` tells
+    /// how many parts a name has; `None` for one that is not within the scope of the query.
+    pub fn candidates(
+        &mut self,
+        identifiers: &[Identifier],
+        parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
+    ) -> Retrieved {
+        let (index, effort, words) = (self.index, self.effort, &mut self.words);
+        let subjects: Vec<Subject> = self.readings.iter().map(|name| words.subject(name)).collect();
+        let mut best: Best = HashMap::default();
+        let mut read = 0usize;
+        let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
+        for subject in &subjects {
+            // Readings that differ in roles alone have the same words and find the same names.
+            let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();
+            if seen.contains(&shape) {
+                continue;
+            }
+            seen.push(shape);
+            let lists = lists(subject, index, words);
+            for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
+                let known = best.entry(name).or_default();
+                if tally.gain > known.gain {
+                    *known = tally;
+                }
             }
         }
-    }
-    by_identifier(index, identifiers, &mut best);
-    Retrieved {
-        candidates: top(index, best, effort.candidates, parts),
-        subjects,
-        incomplete: words.incomplete,
-        work: words.work + read as u64,
+        by_identifier(index, identifiers, &mut best);
+        Retrieved {
+            candidates: top(index, best, effort.candidates, parts),
+            subjects,
+            incomplete: words.incomplete,
+            work: words.work + read as u64,
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub mod lanes;
 mod nearest;
 mod words;
 
-pub use candidates::{Candidate, Retrieved, retrieve};
+pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
