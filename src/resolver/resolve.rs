@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::disguise::undisguised;
 use super::matching::{NameMatch, best_match, script_of};
 use super::payload::{RecordPayload, decode_name, part_count};
 use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
@@ -8,7 +9,7 @@ use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
 use crate::retrieval::{self, Effort, Retrieved};
 use crate::score::{
-    Evidence, Facts, Feature, Spellings, Standing, Subject, calibrations, compare_facts, explain, probability, weights,
+    Evidence, Facts, Feature, Spellings, Standing, Subject, compare_facts, explain, probability, weights, with_prior,
 };
 use crate::text::{self, Script};
 
@@ -19,7 +20,7 @@ const TIE: f64 = 1e-6;
 
 /// A name that scores this share of what it could is found; a wider search would only find it again. Spelled by habits
 /// of another script, names score half of what they could; one wrong word of three takes a third away.
-const FITTING: f64 = 0.45;
+const FITTING: f64 = 0.5;
 /// A name that can score so much less than the best one is not worth an alignment, in nats.
 const HOPELESS: f64 = 8.0;
 /// Why an answer is incomplete over damaged bytes.
@@ -57,6 +58,46 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
+        let mut searches = self.searches(query);
+        let fast = self.answer(query, scope, options, &mut searches);
+        // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
+        // The caller's prior must not change what is found, so it has no say here.
+        let is_match = |best: &Match| self.thresholds.verdict(probability(&best.standing)) == Verdict::Match;
+        let settled =
+            |answer: &Resolution| answer.matches.first().is_some_and(|best| best.fit >= FITTING || is_match(best));
+        if settled(&fast) {
+            return Ok(fast);
+        }
+        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
+        let deep = self.answer(query, scope, options, &mut searches);
+        let deep = Resolution { work: fast.work + deep.work, ..deep };
+        if settled(&deep) {
+            return Ok(deep);
+        }
+        Ok(self.behind_disguise(query, scope, options, deep))
+    }
+
+    /// What a query that found nothing well finds if its names are disguised; the answer as it is where that is
+    /// likelier.
+    fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
+        let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
+        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed));
+        let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
+        let work = answer.work + other.work;
+        if best(&other) <= best(&answer) {
+            return Resolution { work, ..answer };
+        }
+        for candidate in &mut other.matches {
+            let place = guessed.names.iter().position(|name| name.text == candidate.query_name);
+            if let Some(name) = place.and_then(|place| query.names.get(of[place])) {
+                candidate.query_name.clone_from(&name.text);
+            }
+        }
+        Resolution { work, ..other }
+    }
+
+    /// The searches for the names of a query, which have found nothing yet.
+    fn searches(&self, query: &Query) -> Vec<Search<'_>> {
         let search = |(query_name, readings)| Search {
             query_name,
             script: query.script(query_name),
@@ -64,20 +105,7 @@ impl Snapshot {
             subjects: Vec::new(),
             spellings: Spellings::default(),
         };
-        let mut searches: Vec<Search<'_>> = query.readings().into_iter().enumerate().map(search).collect();
-        let fast = self.answer(query, scope, options, &mut searches);
-        // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
-        // The caller's prior must not change what is found, so it has no say here.
-        let is_match = |best: &Match| {
-            let probability = probability(calibrations().resolve.log_odds(&best.standing), Options::default().prior);
-            self.thresholds.verdict(probability) == Verdict::Match
-        };
-        if fast.matches.first().is_some_and(|best| best.fit >= FITTING || is_match(best)) {
-            return Ok(fast);
-        }
-        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
-        let deep = self.answer(query, scope, options, &mut searches);
-        Ok(Resolution { work: fast.work + deep.work, ..deep })
+        query.readings().into_iter().enumerate().map(search).collect()
     }
 
     fn answer(&self, query: &Query, scope: &Scope, options: &Options, searches: &mut [Search<'_>]) -> Resolution {
@@ -181,7 +209,7 @@ impl Snapshot {
             let record = self.index.record(records[0].record);
             let kind = record.as_ref().map_or(Kind::Unknown, |record| RecordPayload::kind(record.payload));
             let standing = standing(&records[0], kind, &scores, place);
-            let probability = probability(calibrations().resolve.log_odds(&standing), options.prior);
+            let probability = with_prior(probability(&standing), options.prior);
             if probability < options.min_probability {
                 continue;
             }
@@ -315,7 +343,7 @@ impl Query {
     }
 
     /// The script of one of its names: what the caller says, or that of most letters.
-    pub(super) fn script(&self, place: usize) -> Script {
+    fn script(&self, place: usize) -> Script {
         let read = |name: &super::QueryName| name.script.unwrap_or_else(|| text::read(&name.text).script());
         self.names.get(place).map_or(Script::Other, read)
     }

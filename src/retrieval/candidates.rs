@@ -44,6 +44,31 @@ struct Tally {
     gain: f32,
     /// The parts of the query that were found.
     parts: u64,
+    /// The same by words one by one, without joined ones: two rare words are worth more than both as one.
+    single_gain: f32,
+    single_parts: u64,
+}
+
+impl Tally {
+    /// Adds a list. Lists come best first, so the first one that covers a part is the best one for it.
+    fn add(&mut self, list: &List) {
+        if self.parts & list.parts == 0 {
+            self.parts |= list.parts;
+            self.gain += list.gain;
+        }
+        if list.parts.is_power_of_two() && self.single_parts & list.parts == 0 {
+            self.single_parts |= list.parts;
+            self.single_gain += list.gain;
+        }
+    }
+
+    /// The better way to cover the query's parts.
+    fn best(self) -> Tally {
+        match self.single_gain > self.gain {
+            true => Tally { gain: self.single_gain, parts: self.single_parts, ..self },
+            false => self,
+        }
+    }
 }
 
 type Best = HashMap<u32, Tally, foldhash::fast::FixedState>;
@@ -94,10 +119,11 @@ impl<'a> Search<'a> {
                 continue;
             }
             seen.push(shape);
-            let lists = lists(subject, index, words);
+            let lists = lists(subject, index, words, effort.words.edits > 0);
             for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
+                let tally = tally.best();
                 let known = best.entry(name).or_default();
-                if tally.gain > known.gain {
+                if known.parts == 0 || tally.gain > known.gain {
                     *known = tally;
                 }
             }
@@ -112,7 +138,7 @@ impl<'a> Search<'a> {
     }
 }
 
-fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
+fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) -> Vec<List> {
     let name = &subject.name;
     let alone = name.parts.iter().all(|part| !is_searched(part.role));
     let mut lists = Vec::new();
@@ -133,7 +159,10 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
         let worth = if subject.has_distinctive() { concept_gain(background) } else { background };
         lists.push(List { lane: lanes::CONCEPTS, ordinal, gain: worth as f32, parts: 1 << place });
     }
-    lists.retain(|list| list.gain > 0.0);
+    // Where nothing speaks for a name, what speaks least against it is still better than no answer.
+    if lists.iter().any(|list| list.gain > 0.0) || !wide {
+        lists.retain(|list| list.gain > 0.0);
+    }
     // The most telling first: what they find decides what the common words may still support.
     lists.sort_by(|a, b| {
         b.gain.total_cmp(&a.gain).then((a.lane.0, a.ordinal, a.parts).cmp(&(b.lane.0, b.ordinal, b.parts)))
@@ -168,11 +197,7 @@ fn tally(
                     None => continue,
                 }
             };
-            // Lists come best first, so the first one that covers a part is the best one for it.
-            if tally.parts & list.parts == 0 {
-                tally.parts |= list.parts;
-                tally.gain += list.gain;
-            }
+            tally.add(list);
         }
     }
     if let Some(place) = closed_at

@@ -25,8 +25,8 @@ pub struct Effort {
 impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
-        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 400, weight: 2.0, edits: 0 },
-        joined_pops: 150,
+        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 250, weight: 2.5, edits: 0 },
+        joined_pops: 100,
         joined_symbols: 16,
         all_pops: 12_000,
         max_words: 120,
@@ -38,13 +38,13 @@ impl Effort {
     /// The second pass, for what the first left unsure: a wider search of the words that were not found well, with
     /// one typing error a word, and more candidates.
     pub const DEEP: Effort = Effort {
-        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 2_500, weight: 1.5, edits: 1 },
+        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 2_000, weight: 1.5, edits: 1 },
         joined_pops: 400,
         joined_symbols: 28,
-        all_pops: 6_000,
+        all_pops: 5_000,
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,
-        candidates: 64,
+        candidates: 48,
     };
 }

@@ -52,6 +52,9 @@ pub(crate) fn is_searched(role: PartRole) -> bool {
     !matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Particle)
 }
 
+/// Beside the very word that is asked for, terms of its script that cost more than this are other words, in nats.
+const BESIDE_EXACT: f32 = 2.0;
+
 impl<'a> Words<'a> {
     pub fn new(index: &'a Index, effort: &'a Effort) -> Words<'a> {
         let (known, left) = (HashMap::default(), effort.all_pops);
@@ -119,7 +122,11 @@ impl<'a> Words<'a> {
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
         let tables = correspondence::tables(span.script, script);
         if !tables.is_empty() {
-            let found = nearest(dictionary, tables, &span.symbols, &self.budget(span));
+            let mut budget = self.budget(span);
+            if exact.is_some() {
+                budget.window = budget.window.min(BESIDE_EXACT);
+            }
+            let found = nearest(dictionary, tables, &span.symbols, &budget);
             self.work += u64::from(found.work);
             self.left = self.left.saturating_sub(found.work);
             if !found.complete {
@@ -145,7 +152,9 @@ impl<'a> Words<'a> {
             1 => (words.pops, words.edits),
             _ => (self.effort.joined_pops, 0),
         };
-        let ceiling = words.ceiling.min(letter_background(span.symbols.len()) as f32);
+        // A word that nothing spells well is not given up in the second pass: whatever is least unlikely is shown.
+        let most = if self.wide { f32::INFINITY } else { letter_background(span.symbols.len()) as f32 };
+        let ceiling = words.ceiling.min(most);
         Budget { ceiling, pops: pops.min(self.left), edits, ..words }
     }
 
