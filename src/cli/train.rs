@@ -1,11 +1,11 @@
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, ensure};
 
 use super::arguments::{CalibrationArguments, CorrespondenceArguments, TrainArguments, Training};
 use super::{eval, progress};
 use crate::evaluation::{self, Part, Setting, Task};
-use crate::score::{Calibrations, FEATURES};
 
 /// `exonym train`.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
@@ -36,51 +36,42 @@ fn correspondences(arguments: &CorrespondenceArguments) -> anyhow::Result<()> {
 const ABSENT: f64 = 0.5;
 
 fn calibration(arguments: &CalibrationArguments) -> anyhow::Result<()> {
-    let tasks = arguments.tasks.iter().map(|folder| Task::read(folder)).collect::<Result<Vec<_>, _>>()?;
+    let mut tasks = arguments.tasks.iter().map(|folder| Task::read(folder)).collect::<Result<Vec<_>, _>>()?;
+    // Pairs are compared without an index, so that nothing leads and nothing crowds: they say nothing here.
+    tasks.retain(|task| task.pairs.is_empty());
     let setting = Setting { absent: ABSENT, sample: Some(arguments.sample), ..Setting::default() };
     let outcomes = eval::run_tasks(&tasks, &setting, arguments.jobs)?;
-    let (mut candidates, mut pairs) = (Vec::new(), Vec::new());
+    let mut samples = Vec::new();
     for (task, outcome) in tasks.iter().zip(&outcomes) {
-        let size = task.queries.len().max(task.pairs.len());
-        candidates.extend(evaluation::candidate_samples(outcome, size));
-        pairs.extend(evaluation::pair_samples(outcome, size));
+        samples.extend(evaluation::candidate_samples(outcome, task.queries.len()));
     }
+    let write = |path: &Path, text: String| {
+        fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))
+    };
     if let Some(path) = &arguments.samples {
-        fs::write(path, evaluation::samples_table(&candidates, &pairs))
-            .with_context(|| format!("{} could not be written", path.display()))?;
+        write(path, evaluation::samples_table(&samples))?;
     }
-    let resolve = evaluation::fit_calibration(&candidates, &FEATURES.map(|_| true));
-    // Nothing leads and nothing crowds where there is no index.
-    let compare = evaluation::fit_calibration(&pairs, &FEATURES.map(|name| name != "lead" && name != "share"));
+    let fitted = evaluation::fit_calibration(&samples);
     let names: Vec<&str> = tasks.iter().map(|task| task.name.as_str()).collect();
+    let status = format!(
+        "fitted to {} candidates, at most {} queries a task, with {:.0} % of the parties taken out of the index; parameters \
+         of script pairs and kinds are added to those of all",
+        fitted.samples,
+        arguments.sample,
+        ABSENT * 100.0
+    );
     let header = [
         ("title", "From scores to probabilities".to_owned()),
         ("source", format!("regularised logistic regression on one half of the queries of {}", names.join(", "))),
-        (
-            "status",
-            format!(
-                "fitted to {} candidates and {} pairs, at most {} queries a task, with {:.0} % of the parties taken out \
-                 of the index",
-                resolve.samples,
-                compare.samples,
-                arguments.sample,
-                ABSENT * 100.0
-            ),
-        ),
+        ("status", status),
     ];
-    let calibrations = Calibrations { resolve: resolve.calibration, compare: compare.calibration };
-    fs::write(&arguments.output, calibrations.to_table(&header))
-        .with_context(|| format!("{} could not be written", arguments.output.display()))?;
-    for (name, samples, calibration) in
-        [("resolve", &candidates, &calibrations.resolve), ("compare", &pairs, &calibrations.compare)]
-    {
-        println!("{name:<10} expected calibration error on the half that was fitted, and on the half kept apart");
-        let held = evaluation::held_errors(samples, calibration, Part::Report);
-        let fitted = evaluation::held_errors(samples, calibration, Part::Tune);
-        for (scripts, count, error) in held {
-            let own = fitted.iter().find(|(name, ..)| *name == scripts).map_or(f64::NAN, |(.., error)| *error);
-            println!("{scripts:<10} {own:.4}  {error:.4}  ({count})");
-        }
+    write(&arguments.output, fitted.calibration.to_table(&header))?;
+    println!("expected calibration error on the half that was fitted, and on the half kept apart");
+    let own = evaluation::held_errors(&samples, &fitted.calibration, Part::Tune);
+    for (scripts, count, error) in evaluation::held_errors(&samples, &fitted.calibration, Part::Report) {
+        let own = own.iter().find(|(name, ..)| *name == scripts);
+        let own = own.map_or("–".to_owned(), |(.., error)| format!("{error:.4}"));
+        println!("{scripts:<10} {own:<6}  {error:.4}  ({count})");
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ fn judge(row: &PairRow) -> Judged {
     let time = cpu_time().saturating_sub(started);
     let judged = Judged { time, ..Judged::of_row(row) };
     match comparison {
-        Ok(found) => Judged { score: found.score, standing: found.standing, probability: found.probability, ..judged },
+        Ok(found) => Judged { score: found.score, probability: found.probability, ..judged },
         Err(_) => judged,
     }
 }

@@ -2,9 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::model::Kind;
 use crate::resolver::Thresholds;
-use crate::score::{Calibrations, FEATURES};
 
 /// Names that are nobody's, in two scripts: syllables put together by number.
 fn names(number: usize) -> (String, String) {
@@ -127,8 +125,8 @@ fn a_calibration_learns_what_was_right() {
     let tasks = tasks(folder.path());
     let outcomes: Vec<Outcome> = tasks.iter().map(|task| run(&setting.apply(task), &|| ()).unwrap()).collect();
     let samples: Vec<Sample> = outcomes.iter().flat_map(|outcome| candidate_samples(outcome, 40)).collect();
-    let fitted = fit_calibration(&samples, &FEATURES.map(|_| true));
-    assert_eq!(fitted, fit_calibration(&samples, &FEATURES.map(|_| true)));
+    let fitted = fit_calibration(&samples);
+    assert_eq!(fitted, fit_calibration(&samples));
     assert!(fitted.samples > 10 && fitted.samples < samples.len(), "the part kept apart was used");
     let odds = |right: bool| {
         let own = samples.iter().filter(|sample| sample.right == right);
@@ -136,12 +134,8 @@ fn a_calibration_learns_what_was_right() {
         odds.iter().sum::<f64>() / odds.len() as f64
     };
     assert!(odds(true) > odds(false) + 1.0, "{} {}", odds(true), odds(false));
-    let pairs: Vec<Sample> = outcomes.iter().flat_map(|outcome| pair_samples(outcome, 40)).collect();
-    assert!(pairs.iter().any(|pair| pair.right) && pairs.iter().any(|pair| !pair.right));
-    assert!(pairs.iter().all(|pair| pair.standing.kind == Kind::Person && pair.standing.lead.is_none()));
-    let table = Calibrations { resolve: fitted.calibration, ..Calibrations::default() };
-    assert!(table.to_table(&[]).contains("resolve\tall\tintercept\t"));
-    let errors = held_errors(&samples, &table.resolve, Part::Tune);
+    assert!(fitted.calibration.to_table(&[]).contains("all\tintercept\t"));
+    let errors = held_errors(&samples, &fitted.calibration, Part::Tune);
     assert!(
         errors.last().is_some_and(|(name, count, error)| name == "all" && *count > 0 && *error < 0.2),
         "{errors:?}"

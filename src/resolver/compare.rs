@@ -1,10 +1,8 @@
-use super::matching::{may_match, script_of};
+use super::matching::may_match;
 use super::{Detail, Query, QueryError, Thresholds, Verdict, model_version};
-use crate::model::Kind;
 use crate::names::Name;
 use crate::score::{
-    Alignment, Evidence, PairSignals, Spellings, Standing, Subject, align, compare_facts, explain, pair_probability,
-    with_prior,
+    Alignment, Evidence, PairSignals, Spellings, Subject, align, compare_facts, explain, pair_probability, with_prior,
 };
 
 /// What two given parties have to do with each other.
@@ -16,8 +14,10 @@ pub struct Comparison {
     pub probability: f64,
     /// The sum of the evidence, in nats.
     pub score: f64,
-    /// Where the pair stands: what its probability was told from.
-    pub standing: Standing,
+    /// The share of what the names could score at most that they do score; 1 where no pair fits at all.
+    pub fit: f64,
+    /// TEMP
+    pub other_fit: f64,
     /// The left name of the best pair; empty where no pair fits at all.
     pub left_name: String,
     /// The right name of the best pair.
@@ -72,9 +72,7 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
                 let alignment = align(subject, &other.name, &mut spellings);
                 let signals = PairSignals::new(&alignment, subject, other, said);
                 let probability = pair_probability(&signals);
-                let better = |best: &Pair| {
-                    (probability, alignment.score) > (best.probability, best.alignment.score)
-                };
+                let better = |best: &Pair| (probability, alignment.score) > (best.probability, best.alignment.score);
                 if best.as_ref().is_none_or(better) {
                     let (asking, stored) = (subject.name.clone(), other.name.clone());
                     let (left, right) = (left_place, right_place);
@@ -88,12 +86,12 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     let mut score = said;
     let mut signals = PairSignals::of_facts(said);
     let mut fit = 1.0;
-    let mut scripts = (left.script(0), right.script(0));
+    let mut other_fit = 1.0;
     if let Some(pair) = best {
         score = pair.alignment.score + said;
         signals = pair.signals;
         fit = signals.fit;
-        scripts = (script_of(&pair.asking), script_of(&pair.stored));
+        other_fit = signals.other_fit;
         left_name.clone_from(&left.names[pair.left].text);
         right_name.clone_from(&right.names[pair.right].text);
         if detail != Detail::None {
@@ -108,10 +106,17 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     }
     let probability = pair_probability(&signals);
     let verdict = thresholds.verdict(probability);
-    let kind = if left.kind == Kind::Unknown { right.kind } else { left.kind };
-    // Two parties are compared alone: nothing leads, nothing crowds.
-    let standing = Standing { score, fit, scripts, kind, ..Standing::default() };
-    Ok(Comparison { verdict, probability, score, standing, left_name, right_name, evidence, model: model_version() })
+    Ok(Comparison {
+        verdict,
+        probability,
+        score,
+        fit,
+        other_fit,
+        left_name,
+        right_name,
+        evidence,
+        model: model_version(),
+    })
 }
 
 /// The readings of each name.

@@ -57,16 +57,16 @@ pub struct Options {
     pub limit: usize,
     /// Candidates with a lower probability are left out, 0 to 1.
     pub min_probability: f64,
-    /// The share of parties asked for that are on file, above 0 and below 1, as far as the caller knows it before
-    /// any name is looked at. The model is fitted where every second one is.
-    pub prior: f64,
     /// How much of the reasoning to return.
     pub detail: Detail,
+    /// How likely it is, before any name is compared, that the party is on the list: above 0, below 1. `None` means
+    /// as likely as not.
+    pub prior: Option<f64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { limit: 10, min_probability: 0.0, prior: 0.5, detail: Detail::Summary }
+        Options { limit: 10, min_probability: 0.0, detail: Detail::Summary, prior: None }
     }
 }
 

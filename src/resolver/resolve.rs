@@ -9,7 +9,7 @@ use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
 use crate::retrieval::{self, Effort, Retrieved};
 use crate::score::{
-    Evidence, Facts, Feature, Spellings, Standing, Subject, calibrations, compare_facts, explain, probability, weights,
+    Evidence, Facts, Feature, Spellings, Standing, Subject, compare_facts, explain, probability, weights, with_prior,
 };
 use crate::text::{self, Script};
 
@@ -62,13 +62,9 @@ impl Snapshot {
         let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
         // The caller's prior must not change what is found, so it has no say here.
-        let is_match = |best: &Match| {
-            let probability = probability(calibrations().resolve.log_odds(&best.standing), Options::default().prior);
-            self.thresholds.verdict(probability) == Verdict::Match
-        };
-        let settled = |answer: &Resolution| {
-            answer.matches.first().is_some_and(|best| best.fit >= FITTING || is_match(best))
-        };
+        let is_match = |best: &Match| self.thresholds.verdict(probability(&best.standing)) == Verdict::Match;
+        let settled =
+            |answer: &Resolution| answer.matches.first().is_some_and(|best| best.fit >= FITTING || is_match(best));
         if settled(&fast) {
             return Ok(fast);
         }
@@ -213,7 +209,7 @@ impl Snapshot {
             let record = self.index.record(records[0].record);
             let kind = record.as_ref().map_or(Kind::Unknown, |record| RecordPayload::kind(record.payload));
             let standing = standing(&records[0], kind, &scores, place);
-            let probability = probability(calibrations().resolve.log_odds(&standing), options.prior);
+            let probability = with_prior(probability(&standing), options.prior);
             if probability < options.min_probability {
                 continue;
             }
@@ -347,7 +343,7 @@ impl Query {
     }
 
     /// The script of one of its names: what the caller says, or that of most letters.
-    pub(super) fn script(&self, place: usize) -> Script {
+    fn script(&self, place: usize) -> Script {
         let read = |name: &super::QueryName| name.script.unwrap_or_else(|| text::read(&name.text).script());
         self.names.get(place).map_or(Script::Other, read)
     }

@@ -52,26 +52,17 @@ pub struct Calibration {
     groups: BTreeMap<Group, Parameters>,
 }
 
-/// The calibrations in force: of candidates of an index, and of two parties compared without one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Calibrations {
-    /// Of candidates.
-    pub resolve: Calibration,
-    /// Of two parties.
-    pub compare: Calibration,
-}
-
-static CALIBRATIONS: LazyLock<Calibrations> = LazyLock::new(|| {
+static CURRENT: LazyLock<Calibration> = LazyLock::new(|| {
     let rows = tables::table(TABLE).map_or(&[][..], |table| table.rows);
-    Calibrations::of_rows(rows.iter().map(|(_, cells)| *cells))
+    Calibration::of_rows(rows.iter().map(|(_, cells)| *cells))
 });
 
-/// The calibrations in force.
-pub fn calibrations() -> &'static Calibrations {
-    &CALIBRATIONS
-}
-
 impl Calibration {
+    /// The calibration in force.
+    pub fn current() -> &'static Calibration {
+        &CURRENT
+    }
+
     /// A calibration of such parameters.
     pub fn new(groups: BTreeMap<Group, Parameters>) -> Calibration {
         Calibration { groups }
@@ -89,39 +80,34 @@ impl Calibration {
         let slopes = (1..FEATURES.len()).map(|feature| sum(feature).max(0.0) * features[feature]);
         sum(0) + slopes.sum::<f64>()
     }
-}
 
-impl Calibrations {
-    fn of_rows<'a>(rows: impl Iterator<Item = &'a [&'a str]>) -> Calibrations {
-        let mut calibrations = Calibrations::default();
-        for row in rows {
-            let [model, group, feature, value, ..] = row else { continue };
-            let feature = FEATURES.iter().position(|name| name == feature);
-            let (Some(group), Some(feature), Ok(value)) = (Group::of_name(group), feature, value.parse()) else {
-                continue;
-            };
-            let calibration = match *model {
-                "resolve" => &mut calibrations.resolve,
-                "compare" => &mut calibrations.compare,
-                _ => continue,
-            };
-            calibration.groups.entry(group).or_default()[feature] = value;
-        }
-        calibrations
+    /// The probability, 0 to 1, that the log odds amount to.
+    pub fn probability(&self, standing: &Standing) -> f64 {
+        1.0 / (1.0 + (-self.log_odds(standing)).exp())
     }
 
-    /// The text of the table, below the lines of its header that say where it comes from.
+    fn of_rows<'a>(rows: impl Iterator<Item = &'a [&'a str]>) -> Calibration {
+        let mut calibration = Calibration::default();
+        for row in rows {
+            let [group, feature, value, ..] = row else { continue };
+            let feature = FEATURES.iter().position(|name| name == feature);
+            if let (Some(group), Some(feature), Ok(value)) = (Group::of_name(group), feature, value.parse()) {
+                calibration.groups.entry(group).or_default()[feature] = value;
+            }
+        }
+        calibration
+    }
+
+    /// The text of the table, with lines of a header that say where it comes from.
     pub fn to_table(&self, header: &[(&str, String)]) -> String {
         let mut text = String::new();
         for (name, value) in header {
             let _ = writeln!(text, "# {name}: {value}");
         }
-        text += "model\tgroup\tfeature\tvalue\n";
-        for (model, calibration) in [("resolve", &self.resolve), ("compare", &self.compare)] {
-            for (group, parameters) in &calibration.groups {
-                for (feature, value) in FEATURES.iter().zip(parameters).filter(|(_, value)| **value != 0.0) {
-                    let _ = writeln!(text, "{model}\t{}\t{feature}\t{value:.4}", group.name());
-                }
+        text += "group\tfeature\tvalue\n";
+        for (group, parameters) in &self.groups {
+            for (feature, value) in FEATURES.iter().zip(parameters).filter(|(_, value)| **value != 0.0) {
+                let _ = writeln!(text, "{}\t{feature}\t{value:.4}", group.name());
             }
         }
         text
@@ -142,32 +128,25 @@ mod tests {
     #[test]
     fn every_row_of_the_table_is_understood() {
         let table = tables::table(TABLE).unwrap();
-        let read: usize = [&calibrations().resolve, &calibrations().compare]
-            .iter()
-            .flat_map(|calibration| calibration.groups.values())
-            .map(|parameters| parameters.iter().filter(|value| **value != 0.0).count())
-            .sum();
+        let spoken = |parameters: &Parameters| parameters.iter().filter(|value| **value != 0.0).count();
+        let read: usize = Calibration::current().groups.values().map(spoken).sum();
         assert_eq!(read, table.rows.len(), "a row repeats another, is zero, or names what does not exist");
     }
 
     #[test]
     fn a_table_is_read_back_as_it_was() {
-        let groups = BTreeMap::from([
-            (Group::All, [-1.5, 0.25, 0.0, 1.0, 0.5, 0.125]),
-            (Group::Scripts(Script::Han, Script::Hangul), [0.5, 0.0, 0.0, 0.0, 0.0, 0.0]),
-            (Group::Kind(Kind::Vessel), [0.0, 0.0, 0.0, 0.0, 0.0, -0.0625]),
-        ]);
-        let resolve = Calibration::new(groups);
-        let compare = Calibration::new(BTreeMap::from([(Group::All, [2.0, 0.0, 0.0, 0.0, 0.0, 0.0])]));
-        let calibrations = Calibrations { resolve, compare };
-        let text = calibrations.to_table(&[("title", "made".to_owned()), ("source", "a test".to_owned())]);
+        let mut all = Parameters::default();
+        (all[0], all[1], all[4]) = (-1.5, 0.25, 1.0);
+        let mut few = Parameters::default();
+        few[0] = 0.5;
+        let groups =
+            [(Group::All, all), (Group::Scripts(Script::Han, Script::Hangul), few), (Group::Kind(Kind::Vessel), few)];
+        let calibration = Calibration::new(BTreeMap::from(groups));
+        let text = calibration.to_table(&[("title", "made".to_owned()), ("source", "a test".to_owned())]);
         let table = Tsv::parse("made.tsv", &text).unwrap();
         let rows: Vec<Vec<&str>> =
             table.rows.iter().map(|row| row.cells.iter().map(|cell| &**cell).collect()).collect();
-        let mut read = Calibrations::of_rows(rows.iter().map(Vec::as_slice));
-        // Four digits are kept.
-        read.resolve.groups.get_mut(&Group::Kind(Kind::Vessel)).unwrap()[5] = -0.0625;
-        assert_eq!(read, calibrations);
+        assert_eq!(Calibration::of_rows(rows.iter().map(Vec::as_slice)), calibration);
     }
 
     proptest! {
@@ -175,15 +154,14 @@ mod tests {
         fn more_evidence_never_lowers_the_odds(
             score in -50.0..50.0f64, more in 0.0..10.0f64, lead in -9.0..9.0f64, fit in -2.0..2.0f64,
         ) {
-            for calibration in [&calibrations().resolve, &calibrations().compare] {
-                let low = calibration.log_odds(&standing(score, lead, fit));
-                prop_assert!(low.is_finite());
-                prop_assert!(calibration.log_odds(&standing(score + more, lead, fit)) >= low);
-                prop_assert!(calibration.log_odds(&standing(score, lead + more, fit)) >= low);
-                prop_assert!(calibration.log_odds(&standing(score, lead, fit + more)) >= low);
-                let alone = Standing { lead: None, ..standing(score, lead, fit) };
-                prop_assert!(calibration.log_odds(&alone) >= low);
-            }
+            let calibration = Calibration::current();
+            let low = calibration.log_odds(&standing(score, lead, fit));
+            prop_assert!(low.is_finite());
+            prop_assert!(calibration.log_odds(&standing(score + more, lead, fit)) >= low);
+            prop_assert!(calibration.log_odds(&standing(score, lead + more, fit)) >= low);
+            prop_assert!(calibration.log_odds(&standing(score, lead, fit + more)) >= low);
+            let alone = Standing { lead: None, ..standing(score, lead, fit) };
+            prop_assert!(calibration.log_odds(&alone) >= low);
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A [`Subject`] is a reading of the queried name that knows what its words are worth. [`align`] lays it over a
 //! reading of a stored name so that the sum of log-likelihood ratios is the highest; [`compare_facts`] adds what
-//! dates, countries and numbers say; a [`Standing`] among others and a
-//! [`Calibration`] give the [`probability()`] that the sum means; [`explain()`] says it in words.
+//! dates, countries and numbers say; a [`Standing`] among others has a [`probability()`] by the [`Calibration`];
+//! [`explain()`] says it in words.
 
 mod alignment;
 mod calibration;
@@ -24,7 +24,7 @@ mod subject;
 mod weights;
 
 pub use alignment::{Alignment, MAX_STEPS, Pair, align};
-pub use calibration::{Calibration, Calibrations, Group, Parameters, calibrations};
+pub use calibration::{Calibration, Group, Parameters};
 pub use contradiction::Contradiction;
 pub use evidence::{Evidence, Feature};
 pub use explain::explain;

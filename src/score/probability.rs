@@ -1,3 +1,4 @@
+use super::calibration::Calibration;
 use crate::model::Kind;
 use crate::text::Script;
 
@@ -32,31 +33,34 @@ impl Default for Standing {
 
 /// The features of a standing by the names that the table of calibration gives them. All but the first, which is
 /// always 1, grow with the evidence.
-pub const FEATURES: [&str; 6] = ["intercept", "score", "score-above", "fit", "lead", "share"];
+pub const FEATURES: [&str; 7] = ["intercept", "score", "score-above", "fit", "fit-above", "lead", "share"];
 
 /// Up to here a nat of score counts as `score`, beyond as `score-above`: what is rare enough is rare enough.
 const ENOUGH: f64 = 12.0;
-/// Scores say no more than these, in nats.
-const BOUNDS: (f64, f64) = (-20.0, 40.0);
+/// Scores say no more than these, in nats: what has nothing to say for it needs nothing said against it.
+const BOUNDS: (f64, f64) = (0.0, 40.0);
+/// Up to here a share of fit counts as `fit`, beyond as `fit-above`: what other scripts spell differently lies below.
+const FITTING: f64 = 0.6;
 /// A lead says no more than this, in nats.
-const LEAD: f64 = 6.0;
+const LEAD: f64 = 10.0;
 
 impl Standing {
     /// The values of [`FEATURES`].
     pub fn features(&self) -> [f64; FEATURES.len()] {
         let score = self.score.clamp(BOUNDS.0, BOUNDS.1);
+        let fit = self.fit.clamp(0.0, 1.0);
         let lead = self.lead.unwrap_or(LEAD).clamp(-LEAD, LEAD);
         // The share of this party among all that score, as far as scores are what they should be: at most 1.
         let share = -(1.0 + self.crowd.clamp(0.0, 1e6)).ln();
-        [1.0, score.min(ENOUGH), (score - ENOUGH).max(0.0), self.fit.clamp(-1.0, 1.0), lead, share]
+        let (above, fit_above) = ((score - ENOUGH).max(0.0), (fit - FITTING).max(0.0));
+        [1.0, score.min(ENOUGH), above, fit.min(FITTING), fit_above, lead, share]
     }
 }
 
-/// The probability, 0 to 1, of log odds that hold where every second party asked for is on file, if `prior` is the
-/// share that is, above 0 and below 1.
-pub fn probability(log_odds: f64, prior: f64) -> f64 {
-    let odds = log_odds + (prior / (1.0 - prior)).ln();
-    1.0 / (1.0 + (-odds).exp())
+/// The probability, 0 to 1, that a party in this standing is the one asked for, where every second party asked for is
+/// on file. More evidence never lowers it.
+pub fn probability(standing: &Standing) -> f64 {
+    Calibration::current().probability(standing)
 }
 
 #[cfg(test)]
@@ -64,16 +68,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_prior_shifts_the_odds() {
-        assert_eq!(probability(0.0, 0.5), 0.5);
-        assert!((probability(0.0, 0.01) - 0.01).abs() < 1e-12);
-        assert!((probability(4.0, 0.2) / (1.0 - probability(4.0, 0.2)) - 4f64.exp() / 4.0).abs() < 1e-9);
-        assert_eq!((probability(-900.0, 0.5), probability(900.0, 0.5)), (0.0, 1.0));
-    }
-
-    #[test]
     fn homonyms_share_what_there_is() {
-        let share = |crowd: f64| Standing { crowd, ..Standing::default() }.features()[5];
+        let share = |crowd: f64| Standing { crowd, ..Standing::default() }.features()[6];
         assert_eq!(share(0.0), 0.0);
         assert!((share(2.0).exp() - 1.0 / 3.0).abs() < 1e-12);
         assert!(share(f64::INFINITY).is_finite());

@@ -3,11 +3,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::logistic::{Row, fit};
 use super::samples::Sample;
 use crate::evaluation::{Case, Part, Reliability};
-use crate::score::{Calibration, FEATURES, Group, Parameters, probability};
+use crate::score::{Calibration, FEATURES, Group, Parameters};
 
 /// How far the parameters of a script pair or a kind may lie from those of all, one standard deviation, feature by
 /// feature: what data does not support stays near zero.
-const SPREAD: Parameters = [1.5, 0.06, 0.06, 2.0, 0.2, 0.4];
+const SPREAD: Parameters = [1.5, 0.06, 0.06, 2.0, 2.0, 0.2, 0.4];
 /// The same for the parameters of all, which hardly need to be held.
 const FREE: f64 = 30.0;
 /// The samples together count as so many.
@@ -23,7 +23,7 @@ pub struct Fitted {
 }
 
 /// Fits a calibration to the samples of the part to tune on. The same samples give the same calibration.
-pub fn fit_calibration(samples: &[Sample], features: &[bool; FEATURES.len()]) -> Fitted {
+pub fn fit_calibration(samples: &[Sample]) -> Fitted {
     let samples: Vec<&Sample> = samples.iter().filter(|sample| sample.part == Part::Tune).collect();
     let groups_of = |sample: &Sample| {
         let (query, stored) = sample.standing.scripts;
@@ -37,8 +37,7 @@ pub fn fit_calibration(samples: &[Sample], features: &[bool; FEATURES.len()]) ->
             let values = sample.standing.features();
             let of_group = |group: Group| {
                 let first = places[&group] * FEATURES.len();
-                let spoken = values.iter().enumerate().filter(|(feature, _)| features[*feature]);
-                spoken.map(|(feature, value)| (first + feature, *value)).collect::<Vec<_>>()
+                values.iter().enumerate().map(|(feature, value)| (first + feature, *value)).collect::<Vec<_>>()
             };
             let features = groups_of(sample).into_iter().flat_map(of_group).collect();
             Row { features, right: sample.right, weight: sample.weight / all * COUNT }
@@ -64,7 +63,7 @@ pub fn held_errors(samples: &[Sample], calibration: &Calibration, part: Part) ->
     let mut groups: BTreeMap<String, Vec<Case>> = BTreeMap::new();
     for sample in samples.iter().filter(|sample| sample.part == part) {
         let (query, stored) = sample.standing.scripts;
-        let claim = probability(calibration.log_odds(&sample.standing), 0.5);
+        let claim = calibration.probability(&sample.standing);
         let case = Case::of_claim(claim, sample.right);
         groups.entry(format!("{query}-{stored}")).or_default().push(case);
     }

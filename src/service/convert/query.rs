@@ -56,7 +56,7 @@ pub fn options_from(message: Option<v1::ResolveOptions>, default_limit: usize) -
         return Err(FieldError::new("options.min_probability", reason));
     }
     let detail = detail_from(message.explanation, "options.explanation")?;
-    let prior = prior_from(message.prior, "options.prior")?.unwrap_or(Options::default().prior);
+    let prior = prior_from(message.prior, "options.prior")?;
     Ok(Options { limit, min_probability: message.min_probability, detail, prior })
 }
 
