@@ -51,6 +51,7 @@ pub fn import(engine: &Engine, job: &ImportJob, stage: &dyn Fn(&str)) -> Result<
         dataset: job.dataset.clone(),
         quarantined: batch.quarantined.len() as u64,
         records: batch.records,
+        actor: "exonym import".to_owned(),
         request_id: None,
         at: jiff::Timestamp::now(),
     })?;

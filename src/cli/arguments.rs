@@ -2,6 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use super::identity_arguments::{
+    AuditAction, AuditArguments, EntityArguments, JudgeAction, JudgeArguments, PairArguments,
+};
 use super::output::Format;
 use crate::model::DatasetName;
 use crate::sources;
@@ -34,6 +37,12 @@ pub enum Command {
     Resolve(ResolveArguments),
     /// Explain on one screen why a candidate is the party, or is not
     Explain(ExplainArguments),
+    /// Judge whether two records stand for one party, and see what waits for a decision
+    Judge(JudgeArguments),
+    /// Show an entity: its records, its history, the parties it is linked with
+    Entity(EntityArguments),
+    /// Read and verify the chain of changes of a data directory
+    Audit(AuditArguments),
     /// Write text in another script by a published standard
     Transliterate(TransliterateArguments),
     /// Measure recall and rank on tasks with truth

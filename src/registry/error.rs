@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::model::{DatasetName, RecordError, RecordId};
+use crate::model::{DatasetName, EntityId, RecordError, RecordId};
 
 /// Why the registry did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +134,15 @@ pub enum RegistryError {
     /// There is no judgement of this number.
     #[error("judgement {0}: there is none")]
     UnknownJudgement(u64),
+    /// There is no open proposal of this number.
+    #[error("proposal {0}: there is no open one")]
+    UnknownProposal(u64),
+    /// There is no suppression of this number that holds.
+    #[error("suppression {0}: there is none that holds")]
+    UnknownSuppression(u64),
+    /// No entity ever had this id.
+    #[error("entity {0}: never minted")]
+    UnknownEntity(EntityId),
     /// The judgement was withdrawn before.
     #[error("judgement {0}: withdrawn already")]
     AlreadyWithdrawn(u64),
@@ -168,7 +177,11 @@ impl RegistryError {
             | RegistryError::InvalidRecord { .. }
             | RegistryError::InvalidText { .. }
             | RegistryError::OneRecord(_) => Some(Refusal::Invalid),
-            RegistryError::UnknownRecord(_) | RegistryError::UnknownJudgement(_) => Some(Refusal::Missing),
+            RegistryError::UnknownRecord(_)
+            | RegistryError::UnknownEntity(_)
+            | RegistryError::UnknownJudgement(_)
+            | RegistryError::UnknownProposal(_)
+            | RegistryError::UnknownSuppression(_) => Some(Refusal::Missing),
             RegistryError::Conflict(_)
             | RegistryError::LargeEntity { .. }
             | RegistryError::AlreadyWithdrawn(_)

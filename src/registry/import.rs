@@ -1,7 +1,9 @@
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
+use super::act::Act;
 use super::store::{DatasetRow, IdentityRow, ImportRow, RecordRow, Writing};
-use super::{Registry, RegistryError, decode, identity};
+use super::{Ask, ChangeKind, Registry, RegistryError, decode, identity};
 use crate::model::{DatasetName, EntityId, Record, RecordId};
 
 /// A dataset as its list publishes it now, as a whole.
@@ -13,6 +15,8 @@ pub struct Import {
     pub records: Vec<Record>,
     /// How many further records were read and not taken over.
     pub quarantined: u64,
+    /// By whom: a principal, or the command that read the list; 1 to 256 bytes.
+    pub actor: String,
     /// By which a repeated request is recognised, for ever; 1 to 128 bytes. `None`: every request is a new one.
     pub request_id: Option<String>,
     /// When.
@@ -48,28 +52,33 @@ impl Registry {
     /// that was used before gives the counts of then and has no effect; `RequestReused` if the content differs.
     /// `DuplicateRecord`, `OtherDataset` and `InvalidRecord` name the record.
     pub fn import(&self, import: Import) -> Result<ImportCounts, RegistryError> {
-        if let Some(request_id) = &import.request_id {
-            super::judging::check_text("request_id", request_id, 1..=128)?;
-        }
+        super::judging::check_text("actor", &import.actor, 1..=256)?;
+        let ask = Ask { request_id: import.request_id, at: import.at, validate_only: false };
         let batch = Batch::new(&import.dataset, import.records, import.quarantined)?;
-        let mut writing = self.store.write()?;
-        if let Some(request_id) = &import.request_id
-            && let Some(earlier) = writing.import(request_id)?
-        {
-            if earlier.digest[..] != batch.request_digest[..] {
-                return Err(RegistryError::RequestReused(request_id.clone()));
+        let mut act = Act::begin(&*self.store, &ask)?;
+        if let Some(request_id) = &ask.request_id {
+            let earlier = act.writing.import(request_id)?;
+            let reused = || RegistryError::RequestReused(request_id.clone());
+            match earlier {
+                Some(earlier) if earlier.digest[..] != batch.request_digest[..] => return Err(reused()),
+                Some(earlier) => return Ok(decode::counts(&earlier)),
+                None if act.writing.request(request_id)?.is_some() => return Err(reused()),
+                None => {}
             }
-            return Ok(decode::counts(&earlier));
         }
-        let row = batch.write(&mut *writing, &import.dataset, import.request_id, import.at)?;
-        writing.commit()?;
-        Ok(decode::counts(&row))
+        let row = batch.write(&mut act, &import.dataset, ask.request_id)?;
+        let counts = decode::counts(&row);
+        act.import(&import.actor, &row)?;
+        act.writing.commit()?;
+        Ok(counts)
     }
 }
 
 /// The records of an import in canonical form, checked, ordered by id.
 struct Batch {
     rows: Vec<(RecordId, RecordRow)>,
+    /// What each record links to within its list.
+    links: BTreeMap<RecordId, Vec<String>>,
     quarantined: u64,
     /// Of the records.
     digest: blake3::Hash,
@@ -85,6 +94,7 @@ impl Batch {
         }
         let mut hasher = blake3::Hasher::new();
         let mut rows = Vec::with_capacity(records.len());
+        let mut links = BTreeMap::new();
         for mut record in records {
             if record.dataset() != *dataset {
                 return Err(RegistryError::OtherDataset { record: record.id, dataset: dataset.clone() });
@@ -104,30 +114,36 @@ impl Batch {
                 names: record.names.len() as u64,
                 json,
             };
+            let targets = record.relations.iter().filter_map(|relation| relation.record.as_ref());
+            let targets: Vec<String> = targets.map(ToString::to_string).collect();
+            if !targets.is_empty() {
+                links.insert(record.id.clone(), targets);
+            }
             rows.push((record.id, row));
         }
         let digest = hasher.finalize();
         let request = format!("{dataset}\n{quarantined}\n{digest}");
         let request_digest = *blake3::hash(request.as_bytes()).as_bytes();
-        Ok(Batch { rows, quarantined, digest, request_digest })
+        Ok(Batch { rows, links, quarantined, digest, request_digest })
     }
 
     /// Writes what differs from what is there.
     fn write(
         self,
-        writing: &mut dyn Writing,
+        act: &mut Act<'_>,
         dataset: &DatasetName,
         request_id: Option<String>,
-        at: jiff::Timestamp,
     ) -> Result<ImportRow, RegistryError> {
-        let before = writing.digests(dataset)?;
+        let before = act.writing.digests(dataset)?;
         let difference = Difference::between(&before, &self.rows);
-        let is_new = !writing.datasets()?.iter().any(|row| row.name == dataset.as_str());
-        let mut revision = writing.revision()?;
+        let is_new = !act.writing.datasets()?.iter().any(|row| row.name == dataset.as_str());
+        let at = act.at;
+        let mut revision = act.before();
         if is_new || !difference.is_empty() {
-            revision += 1;
-            writing.set_revision(revision)?;
-            writing.put_dataset(&DatasetRow {
+            revision = act.revision;
+            act.writing.set_revision(revision)?;
+            act.writing.set_records_revision(revision)?;
+            act.writing.put_dataset(&DatasetRow {
                 name: dataset.to_string(),
                 record_count: self.rows.len() as u64,
                 name_count: self.rows.iter().map(|(_, row)| row.names).sum(),
@@ -135,15 +151,20 @@ impl Batch {
                 imported_at: at.to_string(),
             })?;
         }
+        act.revision = revision;
         for id in &difference.removed {
-            writing.remove_record(id)?;
+            act.writing.remove_record(id)?;
+            let record: RecordId = id.parse().map_err(|error| RegistryError::damaged(format!("record {id}"), error))?;
+            let entity = founded(&mut *act.writing, &record, revision)?;
+            act.record(ChangeKind::Removed, entity, &record)?;
         }
-        for (id, row) in &difference.added {
-            found(writing, id, revision)?;
-            writing.put_record(row)?;
-        }
-        for (_, row) in &difference.changed {
-            writing.put_record(row)?;
+        let added = difference.added.iter().map(|row| (ChangeKind::Added, *row));
+        let changed = difference.changed.iter().map(|row| (ChangeKind::Changed, *row));
+        for (kind, (id, row)) in added.chain(changed) {
+            let entity = founded(&mut *act.writing, id, revision)?;
+            act.writing.put_record(row)?;
+            act.writing.set_relations(&row.record_id, self.links.get(id).map_or(&[], Vec::as_slice))?;
+            act.record(kind, entity, id)?;
         }
         let row = ImportRow {
             request_id,
@@ -157,21 +178,23 @@ impl Batch {
             quarantined: self.quarantined,
             revision,
         };
-        writing.add_import(&row)?;
+        act.writing.add_import(&row)?;
         Ok(row)
     }
 }
 
-/// Gives a record its identity: the one it had before, or a new one.
-fn found(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Result<(), RegistryError> {
-    if writing.identity(record)?.is_some() {
-        return Ok(());
+/// Gives a record its identity, the one it had before or a new one, and tells the entity that it stands for.
+fn founded(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Result<EntityId, RegistryError> {
+    if let Some(row) = writing.identity(record)? {
+        return Ok(decode::identity(&row)?.canonical);
     }
     let taken = |id| Ok(writing.identity_of(id)?.is_some());
     let (id, attempt) = identity::mint(record, EntityId::mint, taken)?;
-    let id = id.to_string();
-    let row = IdentityRow { record_id: record.to_string(), canonical: id.clone(), id, attempt, minted: revision };
-    writing.add_identity(&row)
+    let text = id.to_string();
+    let row =
+        IdentityRow { record_id: record.to_string(), canonical: text.clone(), id: text, attempt, minted: revision };
+    writing.add_identity(&row)?;
+    Ok(id)
 }
 
 /// What an import changes; each list ordered by id.

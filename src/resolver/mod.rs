@@ -14,6 +14,7 @@ mod query;
 mod resolution;
 mod resolve;
 mod snapshot;
+mod suppressed;
 mod verify;
 
 pub use compare::{Comparison, compare};
@@ -21,4 +22,5 @@ pub use engine::{Engine, EngineError, Published};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};
+pub use suppressed::Suppressed;
 pub use verify::verify;

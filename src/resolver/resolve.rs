@@ -204,6 +204,7 @@ impl Snapshot {
             evidence,
             verdict: self.thresholds.verdict(probability),
             ties,
+            suppression: None,
         }
     }
 

@@ -61,7 +61,8 @@ impl DatasetService for DatasetAdapter {
         request: Request<Streaming<v1::ImportDatasetRequest>>,
     ) -> Result<Response<v1::ImportDatasetResponse>, Status> {
         self.backend.require_writable()?;
-        let upload = Upload::receive(request.into_inner()).await?;
+        let actor = super::actor(&request, "");
+        let upload = Upload::receive(request.into_inner(), actor).await?;
         let backend = self.backend.clone();
         Ok(Response::new(self.backend.compute(move |engine| upload.import(engine, &backend)).await?))
     }
@@ -98,6 +99,7 @@ fn dataset(engine: &Engine, name: &DatasetName) -> Result<Dataset, Status> {
 /// The records of one import, as they came in.
 struct Upload {
     dataset: DatasetName,
+    actor: String,
     request_id: Option<String>,
     records: Vec<Record>,
     quarantined: Vec<v1::Quarantined>,
@@ -108,13 +110,14 @@ struct Upload {
 }
 
 impl Upload {
-    async fn receive(mut messages: Streaming<v1::ImportDatasetRequest>) -> Result<Upload, Status> {
+    async fn receive(mut messages: Streaming<v1::ImportDatasetRequest>, actor: String) -> Result<Upload, Status> {
         let first = messages.message().await?.and_then(|message| message.part);
         let Some(Part::Header(header)) = first else {
             return Err(field_violation(Reason::InvalidField, "header", "the first message must carry the header"));
         };
         let mut upload = Upload {
             dataset: dataset_name(&header.dataset, "header.dataset")?,
+            actor,
             request_id: Some(header.request_id).filter(|id| !id.is_empty()),
             records: Vec::new(),
             quarantined: Vec::new(),
@@ -166,6 +169,7 @@ impl Upload {
             dataset: self.dataset,
             records: self.records,
             quarantined: self.quarantined_count,
+            actor: self.actor,
             request_id: self.request_id,
             at: jiff::Timestamp::now(),
         };

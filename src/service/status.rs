@@ -57,6 +57,23 @@ reasons! {
     InvalidPageToken = "INVALID_PAGE_TOKEN", InvalidArgument;
     /// No entity has or ever had this id.
     EntityNotFound = "ENTITY_NOT_FOUND", NotFound;
+    /// The entity was on file, but no list publishes a record of it now: its history and referents are still told.
+    EntityRetired = "ENTITY_RETIRED", NotFound;
+    /// No list ever published a record with this id.
+    RecordNotFound = "RECORD_NOT_FOUND", NotFound;
+    /// There is no judgement of this number.
+    JudgementNotFound = "JUDGEMENT_NOT_FOUND", NotFound;
+    /// There is no entry of this number in the review queue.
+    ReviewNotFound = "REVIEW_NOT_FOUND", NotFound;
+    /// There is no suppression of this number that holds.
+    SuppressionNotFound = "SUPPRESSION_NOT_FOUND", NotFound;
+    /// The judgement contradicts what holds: the message gives the chain of reasons. Withdraw one of them first, or let
+    /// the judgement wait in the queue.
+    JudgementConflict = "JUDGEMENT_CONFLICT", FailedPrecondition;
+    /// The judgement was withdrawn before.
+    JudgementWithdrawn = "JUDGEMENT_WITHDRAWN", FailedPrecondition;
+    /// The entity would get more records than one may have.
+    EntityTooLarge = "ENTITY_TOO_LARGE", FailedPrecondition;
     /// No dataset is called so: ListDatasets lists them.
     DatasetNotFound = "DATASET_NOT_FOUND", NotFound;
     /// The server serves the bundled list, which cannot be changed: start it with a data directory.
@@ -126,9 +143,38 @@ pub fn engine_status(error: &EngineError) -> Status {
 
 /// The status of a registry that failed.
 pub fn registry_status(error: &RegistryError) -> Status {
-    match error.refusal() {
-        Some(refusal) if refusal.is_reused_request() => status(Reason::RequestIdReused, error.to_string()),
-        Some(_) => status(Reason::ImportRefused, error.to_string()),
+    let reason = match error {
+        RegistryError::InvalidText { field, reason } => {
+            return field_violation(Reason::InvalidField, *field, reason.clone());
+        }
+        RegistryError::OneRecord(_) => return field_violation(Reason::InvalidField, "right", error.to_string()),
+        RegistryError::UnknownRecord(_) => Some(Reason::RecordNotFound),
+        RegistryError::UnknownEntity(_) => Some(Reason::EntityNotFound),
+        RegistryError::UnknownJudgement(_) => Some(Reason::JudgementNotFound),
+        RegistryError::UnknownProposal(_) => Some(Reason::ReviewNotFound),
+        RegistryError::UnknownSuppression(_) => Some(Reason::SuppressionNotFound),
+        RegistryError::Conflict(_) => Some(Reason::JudgementConflict),
+        RegistryError::AlreadyWithdrawn(_) => Some(Reason::JudgementWithdrawn),
+        RegistryError::LargeEntity { .. } => Some(Reason::EntityTooLarge),
+        RegistryError::RequestReused(_) => Some(Reason::RequestIdReused),
+        RegistryError::DuplicateRecord(_)
+        | RegistryError::OtherDataset { .. }
+        | RegistryError::InvalidRecord { .. }
+        | RegistryError::BackupExists(_) => Some(Reason::ImportRefused),
+        RegistryError::InUse(_)
+        | RegistryError::Missing(_)
+        | RegistryError::Foreign(_)
+        | RegistryError::NewerSchema { .. }
+        | RegistryError::OlderSchema { .. }
+        | RegistryError::OtherMigration { .. }
+        | RegistryError::Damaged { .. }
+        | RegistryError::Io { .. }
+        | RegistryError::Database { .. }
+        | RegistryError::ReadOnly
+        | RegistryError::NoFreeId { .. } => None,
+    };
+    match reason {
+        Some(reason) => status(reason, error.to_string()),
         None => {
             tracing::error!(%error, "the registry failed");
             status(Reason::StorageFailed, "the registry could not be read or written")

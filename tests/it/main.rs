@@ -2,4 +2,5 @@
 
 mod answers;
 mod datasets;
+mod judgements;
 mod server;
