@@ -5,7 +5,7 @@
 mod common;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use exonym::registry::Import;
+use exonym::registry::{Guard, Import};
 use exonym::resolver::{Engine, Thresholds};
 
 /// The names of the list.
@@ -22,6 +22,7 @@ fn import() -> Import {
         actor: "bench".to_owned(),
         request_id: None,
         at: jiff::Timestamp::UNIX_EPOCH,
+        guard: Guard::default(),
     }
 }
 

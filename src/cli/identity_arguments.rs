@@ -143,3 +143,21 @@ Example:
         after: u64,
     },
 }
+
+/// `exonym xref`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Pairs are decided by two rules, each a judgement that names it: \"equal-number\", a number that names one party is the
+same, the names are compatible and nothing speaks against it; \"name-and-birth-date\", two lists give one name and one
+birth date, and no number speaks against it. Everything else that is likely waits in the queue of `exonym judge queue`.
+
+Example:
+  exonym xref --data data --dry-run")]
+pub struct XrefArguments {
+    /// Data directory
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// Tell what would be done, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}

@@ -22,6 +22,7 @@ mod resolve;
 mod serve;
 mod train;
 mod transliterate;
+mod xref;
 
 pub use arguments::{Arguments, Command};
 
@@ -34,6 +35,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Resolve(arguments) => resolve::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Xref(arguments) => xref::run(&arguments),
         Command::Judge(arguments) => judge::run(&arguments),
         Command::Entity(arguments) => entity::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),

@@ -7,8 +7,8 @@ use super::store::{
     ChangeRow, DatasetRow, IdentityRow, ImportRow, JudgementRow, ProposalRow, RecordRow, SuppressionRow,
 };
 use super::{
-    Change, ChangeKind, Dataset, Identity, ImportCounts, RegistryError, StoredJudgement, StoredProposal, Suppression,
-    Withdrawal,
+    Change, ChangeKind, Dataset, Identity, ImportCounts, RegistryError, StoredJudgement, StoredProposal, Succession,
+    Suppression, Withdrawal,
 };
 use crate::model::{EntityId, Judgement, Opinion, Record};
 
@@ -56,6 +56,11 @@ pub(super) fn dataset(row: DatasetRow) -> Result<Dataset, RegistryError> {
         digest: row.digest,
         imported_at: parse(&place, &row.imported_at)?,
     })
+}
+
+pub(super) fn succession((record, successor, revision): (String, String, u64)) -> Result<Succession, RegistryError> {
+    let place = format!("succession of record {record}");
+    Ok(Succession { record: parse(&place, &record)?, successor: parse(&place, &successor)?, revision })
 }
 
 pub(super) fn counts(row: &ImportRow) -> ImportCounts {

@@ -87,6 +87,19 @@ pub enum RegistryError {
         /// The dataset that is imported.
         dataset: DatasetName,
     },
+    /// An import lacks more of the records there were than may be gone.
+    #[error(
+        "dataset {dataset}: {removed} of {before} records are gone, more than may be; if the list is right, import it \
+         again and accept the loss"
+    )]
+    LostRecords {
+        /// The dataset.
+        dataset: DatasetName,
+        /// How many records it had.
+        before: u64,
+        /// How many of those are gone.
+        removed: u64,
+    },
     /// A record breaks what every record must hold.
     #[error("record {record}: {source}")]
     InvalidRecord {
@@ -185,6 +198,7 @@ impl RegistryError {
             RegistryError::Conflict(_)
             | RegistryError::LargeEntity { .. }
             | RegistryError::AlreadyWithdrawn(_)
+            | RegistryError::LostRecords { .. }
             | RegistryError::BackupExists(_) => Some(Refusal::Conflict),
             RegistryError::RequestReused(_) => Some(Refusal::ReusedRequest),
             RegistryError::InUse(_)

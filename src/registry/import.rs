@@ -1,8 +1,9 @@
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::fmt;
 
 use super::act::Act;
-use super::store::{DatasetRow, IdentityRow, ImportRow, RecordRow, Writing};
+use super::batch::{Batch, Difference};
+use super::store::{DatasetRow, IdentityRow, ImportRow, Writing};
+use super::succession::{self, Successions};
 use super::{Ask, ChangeKind, Registry, RegistryError, decode, identity};
 use crate::model::{DatasetName, EntityId, Record, RecordId};
 
@@ -21,6 +22,48 @@ pub struct Import {
     pub request_id: Option<String>,
     /// When.
     pub at: jiff::Timestamp,
+    /// What stands in the way of taking it over.
+    pub guard: Guard,
+}
+
+/// What an import is looked at for before it is taken over. The default lets everything through.
+#[derive(Clone, Copy, Default)]
+pub struct Guard {
+    /// The share of the records there were that may be gone, 0 to 1; one that lost more, or has none left, is refused
+    /// with `LostRecords`. `None`: any.
+    pub max_loss: Option<f64>,
+    /// Tells of two forms of one record whether the second is somebody else, so that the publisher gave an id that it
+    /// had used before. Such a record is kept apart: see [`Succession`](super::Succession).
+    pub is_somebody_else: Option<fn(&Record, &Record) -> bool>,
+}
+
+impl Guard {
+    /// The share of the records that may be gone unless somebody says otherwise.
+    pub const MAX_LOSS: f64 = 0.1;
+
+    /// Fewer records than this come and go in whole: a share says nothing of them.
+    const MIN_RECORDS: u64 = 20;
+
+    fn check(&self, dataset: &DatasetName, before: u64, removed: u64, after: u64) -> Result<(), RegistryError> {
+        let Some(share) = self.max_loss else { return Ok(()) };
+        let lost = before >= Guard::MIN_RECORDS && removed as f64 > share * before as f64;
+        if lost || (before > 0 && after == 0) {
+            return Err(RegistryError::LostRecords { dataset: dataset.clone(), before, removed });
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("max_loss", &self.max_loss).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Guard {
+    fn eq(&self, other: &Guard) -> bool {
+        self.max_loss == other.max_loss && self.is_somebody_else.is_some() == other.is_somebody_else.is_some()
+    }
 }
 
 /// What became of the records of an import. `read = imported + unchanged + quarantined`.
@@ -50,23 +93,37 @@ impl Registry {
     /// Records are brought into canonical form; equal means equal in it. A record seen for the first time founds an
     /// id; one that comes back gets the id it had. The revision counts up by one if anything changed. A request id
     /// that was used before gives the counts of then and has no effect; `RequestReused` if the content differs.
-    /// `DuplicateRecord`, `OtherDataset` and `InvalidRecord` name the record.
-    pub fn import(&self, import: Import) -> Result<ImportCounts, RegistryError> {
+    /// `DuplicateRecord`, `OtherDataset` and `InvalidRecord` name the record; `LostRecords` if the guard does not let
+    /// it through. The request is recognised by what it carries, not by its guard.
+    pub fn import(&self, mut import: Import) -> Result<ImportCounts, RegistryError> {
         super::judging::check_text("actor", &import.actor, 1..=256)?;
         let ask = Ask { request_id: import.request_id, at: import.at, validate_only: false };
-        let batch = Batch::new(&import.dataset, import.records, import.quarantined)?;
+        let (dataset, quarantined) = (&import.dataset, import.quarantined);
+        let mut batch = Batch::new(dataset, import.records.clone(), quarantined)?;
+        let request_digest = batch.request_digest;
         let mut act = Act::begin(&*self.store, &ask)?;
         if let Some(request_id) = &ask.request_id {
             let earlier = act.writing.import(request_id)?;
             let reused = || RegistryError::RequestReused(request_id.clone());
             match earlier {
-                Some(earlier) if earlier.digest[..] != batch.request_digest[..] => return Err(reused()),
+                Some(earlier) if earlier.digest[..] != request_digest[..] => return Err(reused()),
                 Some(earlier) => return Ok(decode::counts(&earlier)),
                 None if act.writing.request(request_id)?.is_some() => return Err(reused()),
                 None => {}
             }
         }
-        let row = batch.write(&mut act, &import.dataset, ask.request_id)?;
+        let mut successions = Successions::of(&mut *act.writing, dataset)?;
+        if successions.rename(&mut import.records) {
+            batch = Batch::new(dataset, import.records.clone(), quarantined)?;
+        }
+        let strangers = succession::strangers(&mut *act.writing, &batch, &import.guard)?;
+        if !strangers.is_empty() {
+            successions.add(&mut act, strangers)?;
+            successions.rename(&mut import.records);
+            batch = Batch::new(dataset, import.records, quarantined)?;
+        }
+        batch.request_digest = request_digest;
+        let row = batch.write(&mut act, dataset, &import.guard, ask.request_id)?;
         let counts = decode::counts(&row);
         act.import(&import.actor, &row)?;
         act.writing.commit()?;
@@ -74,68 +131,19 @@ impl Registry {
     }
 }
 
-/// The records of an import in canonical form, checked, ordered by id.
-struct Batch {
-    rows: Vec<(RecordId, RecordRow)>,
-    /// What each record links to within its list.
-    links: BTreeMap<RecordId, Vec<String>>,
-    quarantined: u64,
-    /// Of the records.
-    digest: blake3::Hash,
-    /// Of everything that makes the request what it is; the time is not part of it.
-    request_digest: [u8; 32],
-}
-
 impl Batch {
-    fn new(dataset: &DatasetName, mut records: Vec<Record>, quarantined: u64) -> Result<Batch, RegistryError> {
-        records.sort_by(|left, right| left.id.cmp(&right.id));
-        if let Some(pair) = records.windows(2).find(|pair| pair[0].id == pair[1].id) {
-            return Err(RegistryError::DuplicateRecord(pair[0].id.clone()));
-        }
-        let mut hasher = blake3::Hasher::new();
-        let mut rows = Vec::with_capacity(records.len());
-        let mut links = BTreeMap::new();
-        for mut record in records {
-            if record.dataset() != *dataset {
-                return Err(RegistryError::OtherDataset { record: record.id, dataset: dataset.clone() });
-            }
-            record.canonicalize();
-            if let Err(source) = record.validate() {
-                return Err(RegistryError::InvalidRecord { record: record.id, source });
-            }
-            let json = serde_json::to_string(&record)
-                .map_err(|error| RegistryError::damaged(format!("record {}", record.id), error))?;
-            hasher.update(json.as_bytes());
-            hasher.update(b"\n");
-            let row = RecordRow {
-                record_id: record.id.to_string(),
-                dataset: dataset.to_string(),
-                digest: blake3::hash(json.as_bytes()).as_bytes().to_vec(),
-                names: record.names.len() as u64,
-                json,
-            };
-            let targets = record.relations.iter().filter_map(|relation| relation.record.as_ref());
-            let targets: Vec<String> = targets.map(ToString::to_string).collect();
-            if !targets.is_empty() {
-                links.insert(record.id.clone(), targets);
-            }
-            rows.push((record.id, row));
-        }
-        let digest = hasher.finalize();
-        let request = format!("{dataset}\n{quarantined}\n{digest}");
-        let request_digest = *blake3::hash(request.as_bytes()).as_bytes();
-        Ok(Batch { rows, links, quarantined, digest, request_digest })
-    }
-
     /// Writes what differs from what is there.
     fn write(
         self,
         act: &mut Act<'_>,
         dataset: &DatasetName,
+        guard: &Guard,
         request_id: Option<String>,
     ) -> Result<ImportRow, RegistryError> {
         let before = act.writing.digests(dataset)?;
         let difference = Difference::between(&before, &self.rows);
+        let (before, removed) = (before.len() as u64, difference.removed.len() as u64);
+        guard.check(dataset, before, removed, self.rows.len() as u64)?;
         let is_new = !act.writing.datasets()?.iter().any(|row| row.name == dataset.as_str());
         let at = act.at;
         let mut revision = act.before();
@@ -184,7 +192,7 @@ impl Batch {
 }
 
 /// Gives a record its identity, the one it had before or a new one, and tells the entity that it stands for.
-fn founded(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Result<EntityId, RegistryError> {
+pub(super) fn founded(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Result<EntityId, RegistryError> {
     if let Some(row) = writing.identity(record)? {
         return Ok(decode::identity(&row)?.canonical);
     }
@@ -195,40 +203,4 @@ fn founded(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Resul
         IdentityRow { record_id: record.to_string(), canonical: text.clone(), id: text, attempt, minted: revision };
     writing.add_identity(&row)?;
     Ok(id)
-}
-
-/// What an import changes; each list ordered by id.
-#[derive(Default)]
-struct Difference<'a> {
-    added: Vec<&'a (RecordId, RecordRow)>,
-    changed: Vec<&'a (RecordId, RecordRow)>,
-    removed: Vec<&'a str>,
-}
-
-impl<'a> Difference<'a> {
-    /// Walks both sides once; both are ordered by id.
-    fn between(before: &'a [(String, Vec<u8>)], after: &'a [(RecordId, RecordRow)]) -> Difference<'a> {
-        let mut difference = Difference::default();
-        let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
-        loop {
-            let order = match (old.peek(), new.peek()) {
-                (Some((old, _)), Some((new, _))) => old.as_str().cmp(new.as_str()),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => return difference,
-            };
-            let old = if order.is_le() { old.next() } else { None };
-            let new = if order.is_ge() { new.next() } else { None };
-            match (old, new) {
-                (Some((id, _)), None) => difference.removed.push(id),
-                (None, Some(added)) => difference.added.push(added),
-                (Some((_, digest)), Some(same)) if *digest != same.1.digest => difference.changed.push(same),
-                _ => {}
-            }
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
-    }
 }

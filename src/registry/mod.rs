@@ -13,6 +13,7 @@
 mod act;
 mod around;
 mod audit;
+mod batch;
 mod changes;
 mod cluster;
 mod decode;
@@ -24,6 +25,7 @@ mod open;
 mod queue;
 mod read;
 pub mod store;
+mod succession;
 mod suppressing;
 mod verify;
 
@@ -36,10 +38,11 @@ pub use changes::{Change, ChangeKind, Referent, Related};
 pub use cluster::{Cluster, Conflict, Link, clusters};
 pub use error::{Refusal, RegistryError};
 pub use identity::Identity;
-pub use import::{Import, ImportCounts};
+pub use import::{Guard, Import, ImportCounts};
 pub use judging::{Judged, JudgementReceipt, Moved, StoredJudgement, Withdrawal};
 pub use open::Registry;
 pub use queue::{Outcome, Proposal, StoredProposal};
 pub use read::{Dataset, FoundEntity, Leads, Page};
+pub use succession::Succession;
 pub use suppressing::Suppression;
 pub use verify::VerifyReport;

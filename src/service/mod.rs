@@ -19,7 +19,7 @@ mod server;
 pub mod status;
 mod watch;
 
-use actor::actor;
+use actor::{actor, may};
 pub use backend::{Backend, MAX_ITEMS, MAX_TRANSLITERATE_CHARACTERS, Origin};
 pub use dataset::DatasetAdapter;
 pub use entity::EntityAdapter;

@@ -78,10 +78,15 @@ reasons! {
     DatasetNotFound = "DATASET_NOT_FOUND", NotFound;
     /// The server serves the bundled list, which cannot be changed: start it with a data directory.
     ReadOnly = "READ_ONLY", FailedPrecondition;
+    /// The principal lacks the role admin, which this field of the request needs.
+    NeedsAdmin = "NEEDS_ADMIN", PermissionDenied;
     /// The request id was used before for something else: choose a new one.
     RequestIdReused = "REQUEST_ID_REUSED", AlreadyExists;
     /// The records cannot be taken over together: the message says which one and why.
     ImportRefused = "IMPORT_REFUSED", InvalidArgument;
+    /// The list lacks more of the records there were than may be gone, or has none left: the old one serves on. If it is
+    /// right, an admin imports it again and accepts the loss.
+    ImportLostRecords = "IMPORT_LOST_RECORDS", FailedPrecondition;
     /// The registry or the index could not be read or written: the server's log says more.
     StorageFailed = "STORAGE_FAILED", Unavailable;
     /// The server has as much work as it may have: try again after the time that RetryInfo states.
@@ -154,6 +159,7 @@ pub fn registry_status(error: &RegistryError) -> Status {
         RegistryError::UnknownProposal(_) => Some(Reason::ReviewNotFound),
         RegistryError::UnknownSuppression(_) => Some(Reason::SuppressionNotFound),
         RegistryError::Conflict(_) => Some(Reason::JudgementConflict),
+        RegistryError::LostRecords { .. } => Some(Reason::ImportLostRecords),
         RegistryError::AlreadyWithdrawn(_) => Some(Reason::JudgementWithdrawn),
         RegistryError::LargeEntity { .. } => Some(Reason::EntityTooLarge),
         RegistryError::RequestReused(_) => Some(Reason::RequestIdReused),

@@ -30,8 +30,9 @@ pub trait ReadTrail {
     fn closing(&mut self, closes: Closes, number: u64) -> Result<Option<ClosingRow>>;
     /// The published records that link to a record, ordered by record id.
     fn linked_to(&mut self, target: &RecordId) -> Result<Vec<RecordRow>>;
-    /// Publisher's ids that came to name somebody else and the ids that took their place, ordered.
-    fn successions(&mut self, dataset: &DatasetName) -> Result<Vec<(String, String)>>;
+    /// Publisher's ids that came to name somebody else, the ids that took their place, and since which revision;
+    /// ordered.
+    fn successions(&mut self, dataset: &DatasetName) -> Result<Vec<(String, String, u64)>>;
 }
 
 /// The writing side of [`ReadTrail`].

@@ -5,6 +5,7 @@ mod audit;
 mod changes;
 mod clusters;
 mod crash;
+mod guard;
 mod import;
 mod judging;
 mod queue;
@@ -18,7 +19,7 @@ mod verify;
 use jiff::Timestamp;
 
 use super::store::{Sqlite, Store};
-use super::{Import, Registry};
+use super::{Guard, Import, Registry};
 use crate::model::{EntityId, Judgement, Kind, Opinion, Record, RecordId};
 
 /// A registry over a new, empty store, and the directory it lies in, if it does.
@@ -50,6 +51,8 @@ macro_rules! conformance {
                 import::datasets_do_not_touch_each_other,
                 import::the_digest_is_that_of_the_lines,
                 import::an_emptied_dataset_stays,
+                guard::a_list_that_lost_too_much_is_refused,
+                guard::an_id_that_names_somebody_else_is_kept_apart,
                 read::entities_come_in_pages_ordered_by_id,
                 read::a_page_of_one_dataset_has_whole_entities,
                 read::records_come_in_order_with_the_id_they_founded,
@@ -126,7 +129,8 @@ fn at(seconds: i64) -> Timestamp {
 
 fn import(dataset: &str, records: Vec<Record>) -> Import {
     let actor = "importer".to_owned();
-    Import { dataset: dataset.parse().unwrap(), records, quarantined: 0, actor, request_id: None, at: at(0) }
+    let guard = Guard::default();
+    Import { dataset: dataset.parse().unwrap(), records, quarantined: 0, actor, request_id: None, at: at(0), guard }
 }
 
 /// Imports records named by their ids.

@@ -4,7 +4,7 @@ use crate::model::Opinion;
 use crate::proto::v1;
 use crate::registry::{
     Change, ChangeKind, Cluster, JudgementReceipt, Moved, Outcome, Referent, Related, StoredJudgement, StoredProposal,
-    Suppression,
+    Succession, Suppression,
 };
 
 /// The opinion of a field; it must be one.
@@ -153,6 +153,11 @@ pub fn referent_message(referent: Referent) -> v1::Referent {
         minted_revision: referent.minted,
         published: referent.published,
     }
+}
+
+/// An id that names somebody else, as the contract has it.
+pub fn reused_message(succession: Succession) -> v1::ReusedId {
+    v1::ReusedId { record_id: succession.record.to_string(), kept_as_record_id: succession.successor.to_string() }
 }
 
 /// A related party as the contract has it.

@@ -152,11 +152,11 @@ impl ReadTrail for Transaction<'_> {
         self.all(sql, [target.as_str()], record)
     }
 
-    fn successions(&mut self, dataset: &DatasetName) -> Result<Vec<(String, String)>> {
+    fn successions(&mut self, dataset: &DatasetName) -> Result<Vec<(String, String, u64)>> {
         // ';' follows ':' in ASCII: every id of the dataset lies between.
-        let sql = "SELECT record_id, successor FROM successions WHERE record_id > ? AND record_id < ?
+        let sql = "SELECT record_id, successor, revision FROM successions WHERE record_id > ? AND record_id < ?
              ORDER BY record_id";
-        self.all(sql, (format!("{dataset}:"), format!("{dataset};")), |row| Ok((row.get(0)?, row.get(1)?)))
+        self.all(sql, (format!("{dataset}:"), format!("{dataset};")), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
     }
 }
 
