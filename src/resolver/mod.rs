@@ -6,6 +6,7 @@
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
 mod compare;
+mod disguise;
 mod engine;
 pub mod indexer;
 mod matching;
@@ -16,6 +17,8 @@ mod resolve;
 mod snapshot;
 mod stranger;
 mod suppressed;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use compare::{Comparison, compare};
