@@ -2,6 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use super::identity_arguments::{
+    AuditAction, AuditArguments, EntityArguments, JudgeAction, JudgeArguments, PairArguments, XrefArguments,
+};
 use super::output::Format;
 use crate::evaluation::Part;
 use crate::model::DatasetName;
@@ -35,6 +38,14 @@ pub enum Command {
     Resolve(ResolveArguments),
     /// Explain on one screen why a candidate is the party, or is not
     Explain(ExplainArguments),
+    /// Find out which records of the lists stand for one party
+    Xref(XrefArguments),
+    /// Judge whether two records stand for one party, and see what waits for a decision
+    Judge(JudgeArguments),
+    /// Show an entity: its records, its history, the parties it is linked with
+    Entity(EntityArguments),
+    /// Read and verify the chain of changes of a data directory
+    Audit(AuditArguments),
     /// Write text in another script by a published standard
     Transliterate(TransliterateArguments),
     /// Measure recall and rank on tasks with truth
@@ -96,6 +107,12 @@ pub struct ImportArguments {
     /// Mapping for --format mapped: a TOML file, or the name of a bundled one (eu-journal)
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<String>,
+    /// Percentage of the records there were that may be gone; a list that lost more, or is empty, is refused
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub max_loss: u8,
+    /// Take the list over whatever it lost
+    #[arg(long)]
+    pub accept_loss: bool,
     /// List every quarantined record, not only the first twenty
     #[arg(long)]
     pub all_quarantined: bool,
