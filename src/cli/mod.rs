@@ -3,6 +3,7 @@
 //! One file a command; [`Arguments`] holds what they take, with help that teaches. Commands print results to
 //! standard output and everything else to standard error.
 
+mod analyze;
 mod arguments;
 mod backend;
 mod check;
@@ -29,6 +30,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Resolve(arguments) => resolve::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),

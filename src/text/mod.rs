@@ -16,6 +16,7 @@ mod enclosures;
 mod jamo;
 mod language;
 mod letters;
+mod plain;
 mod lookalikes;
 mod read;
 mod readings;
