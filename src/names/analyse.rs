@@ -172,6 +172,8 @@ fn trim(readings: &mut Vec<Name>) {
             None => {}
         }
     }
+    // Equal readings have been added up.
+    kept.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     let total: f32 = kept.iter().map(|name| name.weight).sum();
     for name in &mut kept {
         name.weight /= total;

@@ -15,6 +15,14 @@ struct Ending {
     to: &'static str,
 }
 
+impl Ending {
+    /// What stands before the ending in a Cyrillic word; not empty.
+    fn stem<'a>(&self, word: &'a Word) -> Option<&'a str> {
+        let stem = word.form.strip_suffix(self.from).filter(|_| word.script == Script::Cyrillic)?;
+        Some(stem).filter(|stem| !stem.is_empty())
+    }
+}
+
 /// The endings of one gender in one case.
 #[derive(Default)]
 struct Case {
@@ -53,7 +61,11 @@ pub(super) fn nominatives(words: &[Word]) -> SmallVec<[Vec<Word>; MOST]> {
         word.script == Script::Cyrillic
             && (PEOPLE.ending(&word.form, word.script).declined || PEOPLE.facts(&word.form).is_declined())
     };
-    if words.len() < 2 || !words.iter().any(shows) {
+    if words.len() < 2 || words[0].script != Script::Cyrillic {
+        return found;
+    }
+    if !words.iter().any(shows) {
+        found.extend(korean(words));
         return found;
     }
     let Some(case) = case_of(words) else { return found };
@@ -111,19 +123,42 @@ fn nominative(word: &Word, case: &Case, choice: usize) -> Option<(String, bool)>
     if !PEOPLE.given(&word.form).is_empty() {
         return None;
     }
-    let long = |form: &String| form.chars().count() > SHORTEST_STEM;
-    let forms: SmallVec<[String; 4]> = led_back(word, &case.names).filter(long).collect();
-    let chosen = forms.get(choice).or_else(|| forms.first())?;
-    Some((chosen.clone(), choice < forms.len()))
+    // Толстого may be of Толстый or Толстой; an ending that is more telling leaves no choice.
+    let first = case.names.iter().find(|ending| ending.stem(word).is_some_and(|stem| is_long(stem)))?;
+    let stem = first.stem(word)?;
+    let mut forms = case.names.iter().filter(|ending| ending.from == first.from).map(|ending| ending.to);
+    match forms.nth(choice) {
+        Some(to) => Some((format!("{stem}{to}"), true)),
+        None => Some((format!("{stem}{}", first.to), false)),
+    }
+}
+
+fn is_long(stem: &str) -> bool {
+    stem.chars().count() >= SHORTEST_STEM
+}
+
+/// The words of a Korean name of which the last one stands in another case: Ким Чен Ына.
+fn korean(words: &[Word]) -> Option<Vec<Word>> {
+    let (first, last) = (words.first()?, words.last()?);
+    PEOPLE.surname(&first.form)?;
+    if !words.iter().all(|word| word.script == Script::Cyrillic) || PEOPLE.syllables(&last.form).is_some() {
+        return None;
+    }
+    let endings = || CASES.iter().filter(|case| case.gender == "m").flat_map(|case| &case.names);
+    let syllable = endings().find_map(|ending| {
+        let stem = ending.stem(last)?;
+        let form = format!("{stem}{}", ending.to);
+        PEOPLE.syllables(&form).is_some().then_some(form)
+    })?;
+    let mut words = words.to_vec();
+    let place = words.len() - 1;
+    words[place] = respelled(&words[place], syllable);
+    Some(words)
 }
 
 /// The forms that a word may be led back to by some endings, in their order.
 fn led_back<'a>(word: &'a Word, endings: &'a [Ending]) -> impl Iterator<Item = String> + 'a {
-    let form = if word.script == Script::Cyrillic { word.form.as_str() } else { "" };
-    endings.iter().filter_map(move |ending| {
-        let stem = form.strip_suffix(ending.from)?;
-        (!stem.is_empty()).then(|| format!("{stem}{}", ending.to))
-    })
+    endings.iter().filter_map(move |ending| Some(format!("{}{}", ending.stem(word)?, ending.to)))
 }
 
 /// A word with another form.

@@ -12,7 +12,7 @@ use crate::text::{Capital, Join, Script, Text, Word, symbols};
 use crate::translit::{self, Scheme};
 
 /// The share of the readings of a name in Hangul that was written in Chinese characters.
-const HANJA: f32 = 0.55;
+const HANJA: f32 = 0.5;
 /// The share of the readings with letters that Hangul spells by name: 에스케이 as SK.
 const LETTERS: f32 = 0.35;
 /// The share of the readings of a word cut at its capitals: KimJongUn.
