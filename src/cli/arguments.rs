@@ -7,7 +7,7 @@ pub use super::identity_arguments::{
 };
 use super::output::Format;
 use crate::evaluation::Part;
-use crate::model::DatasetName;
+use crate::model::{DatasetName, Kind};
 use crate::sources;
 
 const EXAMPLES: &str = "\
@@ -46,6 +46,8 @@ pub enum Command {
     Entity(EntityArguments),
     /// Read and verify the chain of changes of a data directory
     Audit(AuditArguments),
+    /// Show what each part of a name does: surname, legal form, distinctive word
+    Analyze(AnalyzeArguments),
     /// Write text in another script by a published standard
     Transliterate(TransliterateArguments),
     /// Measure recall and rank on tasks with truth
@@ -189,6 +191,26 @@ pub struct ExplainArguments {
     pub backend: BackendArguments,
 }
 
+/// `exonym analyze`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every reading of a name with its weight, and under it the parts: role, as written, folded form, meaning.
+
+Examples:
+  exonym analyze 김정은 'ООО «Мокран»'
+  exonym analyze --kind person --trace 'KIM, Jong-un'")]
+pub struct AnalyzeArguments {
+    /// What the names are of: person, organization, vessel or aircraft
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Show what each stage of normalisation changed
+    #[arg(long)]
+    pub trace: bool,
+    /// Names; without any, lines of standard input are read
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
 /// `exonym transliterate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -203,7 +225,7 @@ pub struct TransliterateArguments {
     /// List the standards
     #[arg(long)]
     pub list: bool,
-    /// Show which rule gave which letters
+    /// Show each stage, the rules that fired, and further accepted spellings
     #[arg(long)]
     pub trace: bool,
     /// Texts; without any, lines of standard input are read

@@ -3,6 +3,7 @@
 //! One file a command; [`Arguments`] holds what they take, with help that teaches. Commands print results to
 //! standard output and everything else to standard error.
 
+mod analyze;
 mod arguments;
 mod audit;
 mod backend;
@@ -39,6 +40,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Judge(arguments) => judge::run(&arguments),
         Command::Entity(arguments) => entity::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),

@@ -136,7 +136,7 @@ impl ResolverService for ResolverAdapter {
                 scheme.transliterate(&request.text)
             };
             let trace = result.trace.into_iter().map(|step| v1::TraceStep {
-                stage: step.stage.to_owned(),
+                stage: step.stage.into_owned(),
                 input: step.input,
                 output: step.output,
             });
