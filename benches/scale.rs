@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use common::recombined::{Letters, Recombiner};
 use exonym::index::{Index, OpenOptions, Verify};
 use exonym::model::{EntityId, Record};
+use exonym::registry::Leads;
 use exonym::resolver::indexer::{self, Indexer};
 use exonym::resolver::{Detail, Options, Query, Scope, Snapshot, Thresholds};
 use exonym::storage::FsDirectory;
@@ -88,7 +89,7 @@ fn measure(names: usize, folder: &Path) {
 
     change(&directory, &mut made);
     let snapshot =
-        Snapshot::open(&directory, BTreeMap::new(), 0, Thresholds::default()).expect("what was just built");
+        Snapshot::open(&directory, Leads::default(), Thresholds::default()).expect("what was just built");
     for letters in [Letters::Latin, Letters::Cyrillic, Letters::Hangul] {
         ask(&snapshot, letters, &made);
     }

@@ -12,8 +12,8 @@ use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
 /// The folder of the index inside a data directory.
 pub(super) const INDEX_FOLDER: &str = "index";
-/// The file that says which revision of the registry the index shows.
-const REVISION_FILE: &str = "revision";
+/// The file that says which revision of the registry's records the index shows.
+const REVISION_FILE: &str = "records-revision";
 
 /// Why the engine could not start, or could not take a change over.
 #[derive(Debug, thiserror::Error)]
@@ -142,8 +142,7 @@ impl Engine {
         Ok(Published { counts, version })
     }
 
-    /// Changes the registry and serves the index of it. `commit` says what it did to records; a change that only tells
-    /// which records are one party has none. Small changes to a large list become a small segment beside it: see
+    /// Changes records of the registry and serves the index of them. `commit` says what it did. Small changes to a large list become a small segment beside it: see
     /// [`Engine::compact_if_due`]. The answers are those of an index built anew.
     ///
     /// If the index cannot be written, the registry keeps the change, the old snapshot serves on, and the next start or
@@ -153,12 +152,11 @@ impl Engine {
         commit: impl FnOnce(&Registry) -> Result<(T, Delta), EngineError>,
     ) -> Result<(T, Version), EngineError> {
         let guard = self.lock();
+        // An index that missed a change cannot take up the next one.
+        let follows = read_revision(self.directory.as_ref()) == Some(self.registry.records_revision()?);
         let (done, delta) = commit(&self.registry)?;
         let before = self.snapshot();
-        let revision = self.registry.revision()?;
         let names = before.index.name_count() as usize;
-        // An index that missed a change cannot take up the next one.
-        let follows = revision <= before.version().registry_revision + 1;
         if !follows || names < SMALL || delta.names() > names / LARGE_CHANGE {
             return Ok((done, self.publish(&guard)?));
         }
@@ -166,7 +164,7 @@ impl Engine {
             indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?
                 .publish(self.directory.as_ref())?;
         }
-        Ok((done, self.take_over(&before, revision)?))
+        Ok((done, self.take_over(&before)?))
     }
 
     /// Makes one segment of all if many names are in small ones or gone. Answers are given meanwhile, changes wait.
@@ -180,19 +178,38 @@ impl Engine {
         }
         let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
         manifest.publish(self.directory.as_ref())?;
-        self.take_over(&before, before.version().registry_revision)?;
+        self.take_over(&before)?;
         Ok(true)
     }
 
     /// Serves the index that was published behind the one that serves.
-    fn take_over(&self, before: &Snapshot, revision: u64) -> Result<Version, EngineError> {
-        let next = before.next(self.directory.as_ref(), self.registry.redirects()?, revision)?;
+    fn take_over(&self, before: &Snapshot) -> Result<Version, EngineError> {
+        let revision = self.registry.records_revision()?;
+        let next = before.next(self.directory.as_ref(), self.registry.leads()?)?;
         // Written last: a crash before this line only means that the index is built anew.
         self.directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
         index::gc(self.directory.as_ref(), next.index.manifest())?;
         let version = next.version().clone();
         self.snapshot.store(Arc::new(next));
         Ok(version)
+    }
+
+    /// Makes a change of the registry that touches no record, such as a judgement, and serves what follows from it:
+    /// the index stays. A change that was refused changes nothing that serves.
+    pub fn change<T>(&self, change: impl FnOnce(&Registry) -> Result<T, RegistryError>) -> Result<T, RegistryError> {
+        let _guard = self.lock();
+        let done = change(&self.registry)?;
+        self.refresh()?;
+        Ok(done)
+    }
+
+    /// Serves what the registry holds now of where ids lead.
+    fn refresh(&self) -> Result<(), RegistryError> {
+        let current = self.snapshot();
+        if self.registry.revision()? != current.version().registry_revision {
+            self.snapshot.store(Arc::new(current.with_leads(self.registry.leads()?)));
+        }
+        Ok(())
     }
 
     /// Builds the index anew from the registry and serves it.
@@ -220,11 +237,10 @@ fn reopen(
     directory: &dyn Directory,
     thresholds: Thresholds,
 ) -> Result<Option<Snapshot>, EngineError> {
-    let revision = registry.revision()?;
-    if read_revision(directory) != Some(revision) {
+    if read_revision(directory) != Some(registry.records_revision()?) {
         return Ok(None);
     }
-    match Snapshot::open(directory, registry.redirects()?, revision, thresholds) {
+    match Snapshot::open(directory, registry.leads()?, thresholds) {
         Ok(snapshot) => Ok(Some(snapshot)),
         Err(SnapshotError::Versions { .. } | SnapshotError::Index(IndexError::NoManifest)) => Ok(None),
         Err(error) => Err(error.into()),
@@ -233,7 +249,7 @@ fn reopen(
 
 fn rebuild(registry: &Registry, directory: &dyn Directory, thresholds: Thresholds) -> Result<Snapshot, EngineError> {
     let (manifest, revision) = indexer::build(registry, directory)?;
-    let snapshot = Snapshot::open(directory, registry.redirects()?, revision, thresholds)?;
+    let snapshot = Snapshot::open(directory, registry.leads()?, thresholds)?;
     // Written last: a crash before this line only means that the same index is built again.
     directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
     // Requests that hold the old index keep its files open; their names can go.

@@ -15,7 +15,9 @@ mod query;
 mod resolution;
 mod resolve;
 mod snapshot;
+mod stranger;
 mod suggest;
+mod suppressed;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
@@ -27,5 +29,7 @@ pub use engine::{Delta, Engine, EngineError, Published};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};
+pub use stranger::is_somebody_else;
 pub use suggest::{Suggestion, Suggestions};
+pub use suppressed::Suppressed;
 pub use verify::verify;

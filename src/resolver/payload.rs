@@ -16,7 +16,8 @@ pub const MAX_READINGS: usize = 3;
 /// What is kept of a record beside its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPayload {
-    /// The entity that the record stood for when the index was built; `None` if it is the one that the record founded.
+    /// The id that the record founded, where it was not minted at the first attempt; where it leads is asked when it is
+    /// read.
     entity: Option<u64>,
     /// What is known beside the names.
     pub facts: Facts,
@@ -27,8 +28,7 @@ const ENTITY: usize = 7;
 
 /// The first byte: the kind, and some of these.
 const KIND: u8 = 0x0F;
-/// The entity is the one that the record founded, at its first attempt: it follows from the id of the record, and is
-/// not kept.
+/// The id that the record founded was minted at the first attempt: it follows from the id of the record, and is not kept.
 const FOUNDED: u8 = 0x40;
 /// The facts follow.
 const FACTS: u8 = 0x10;
@@ -60,8 +60,8 @@ impl RecordPayload {
         RecordPayload { entity: (!founded).then(|| entity.to_u64()), facts }
     }
 
-    /// The bytes that the index keeps: the kind and what follows, the entity as a little-endian number unless the
-    /// record founded it, the rest.
+    /// The bytes that the index keeps: the kind and what follows, the founded id as a little-endian number unless
+    /// it follows from the id of the record, the rest.
     pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
         let facts = &self.facts;
         let mut bytes = vec![facts.kind.code() & KIND];
@@ -125,7 +125,7 @@ impl RecordPayload {
         bytes.first().and_then(|head| Kind::from_code(head & KIND)).unwrap_or_default()
     }
 
-    /// The entity that the record stood for when the index was built, without reading the rest. `id` gives the id of
+    /// The id that the record founded, without reading the rest. `id` gives the id of
     /// the record.
     pub fn entity(bytes: &[u8], id: impl FnOnce() -> Option<RecordId>) -> Option<EntityId> {
         match split(bytes)?.0 {

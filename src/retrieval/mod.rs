@@ -19,6 +19,6 @@ mod words;
 pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;
-pub use segment::segment;
 pub use nearest::{Budget, Hit, Nearest, nearest};
 pub use suggest::{Suggested, suggest};
+pub use segment::segment;
