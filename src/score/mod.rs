@@ -18,7 +18,7 @@ pub use alignment::{Alignment, MAX_STEPS, Pair, align};
 pub use evidence::{Evidence, Feature};
 pub use explain::explain;
 pub use facts::{Facts, compare_facts};
-pub use pairing::{Mechanism, concept_gain};
+pub use pairing::{BASE_COST, Mechanism, concept_gain};
 pub use probability::probability;
 pub use spelling::{EDIT_COST, Spellings};
 pub use subject::{Subject, letter_background};
