@@ -38,13 +38,15 @@ const CRAFT: u32 = 5;
 /// The most that a word costs less for being used by many companies, and what a nat of rarity costs.
 const COMMON: f32 = 4.0;
 const RARITY: f32 = 2.0;
+/// What it costs to cut a word where only learned words say so: a name is more often left whole.
+const LEARNED: u32 = 5;
 /// Names of Hangul this long are taken apart by learned words too: shorter ones are names more often than compounds.
 const SHORTEST_LEARNED: usize = 4;
 
 /// The cost of a word that names of companies were learned to hold.
 pub(super) fn learned(vocabulary: &Vocabulary, word: &str) -> Option<u32> {
     let cost = vocabulary.cost(word)?;
-    Some(KNOWN + 1 + (RARITY * (cost - COMMON).max(0.0)) as u32)
+    Some(KNOWN + LEARNED + (RARITY * (cost - COMMON).max(0.0)) as u32)
 }
 
 /// Takes a joined Hangul or Chinese word apart: the cheapest way to write it as words of the lexicon, digits and

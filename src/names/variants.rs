@@ -131,8 +131,8 @@ type Spelled = (usize, Option<String>);
 
 /// The cost of letters spelled by name, beside [`segment::learned`] and the like: of a run, of each letter, and of
 /// a letter that stands alone.
-const RUN: u32 = 4;
-const LETTER: u32 = 7;
+const RUN: u32 = 2;
+const LETTER: u32 = 6;
 const LONE_LETTER: u32 = 8;
 const AND: u32 = 3;
 /// The cost of any other piece that is no known word, and of each of its syllables.

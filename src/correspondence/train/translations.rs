@@ -21,6 +21,9 @@ const FEWEST: u32 = 3;
 /// Pieces of one syllable that fewer companies have are chance.
 const FEWEST_SYLLABLES: u32 = 12;
 
+/// A piece is ragged if a part of it is so many times as frequent.
+const RAGGED: u32 = 8;
+
 /// A unit: a piece of the joined side, and words of the other side written with spaces.
 pub(super) type Unit<'a> = (&'a str, &'a str);
 
@@ -125,9 +128,20 @@ fn known(companies: &[Company]) -> Known {
     Known(counts)
 }
 
+/// The rows without those whose piece holds a letter too much at an end: a part of it stands for the same words in
+/// far more companies.
+fn without_ragged(attested: BTreeMap<Unit<'_>, u32>) -> BTreeMap<Unit<'_>, u32> {
+    let better = |(piece, words): &Unit<'_>, count: u32| {
+        let shorter = cuts::pieces(piece).filter(|(_, part)| part.len() < piece.len());
+        shorter.map(|(_, part)| attested.get(&(part, *words))).any(|other| other.is_some_and(|n| *n > RAGGED * count))
+    };
+    attested.iter().filter(|(unit, count)| !better(unit, **count)).map(|(unit, count)| (*unit, *count)).collect()
+}
+
 fn write(pairs: &Pairs, (from, to): (Script, Script), attested: BTreeMap<Unit<'_>, u32>, least: f64) -> String {
     let mut totals: BTreeMap<&str, u32> = BTreeMap::new();
     let wanted = |count: u32| f64::from(count) >= least;
+    let attested = without_ragged(attested);
     for ((piece, _), count) in attested.iter().filter(|(_, count)| wanted(**count)) {
         *totals.entry(piece).or_default() += count;
     }
