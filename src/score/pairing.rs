@@ -32,6 +32,9 @@ impl Mechanism {
     }
 }
 
+/// What it costs that a word stands for the one it is derived from, in nats.
+pub const BASE_COST: f64 = 1.0;
+
 /// The most that an initial may cost to be read as the beginning of a name, in nats.
 const INITIAL_LIMIT: f32 = 2.5;
 /// A letter of one script is spelled with at most this many symbols of another: щ as "shch".
@@ -52,7 +55,7 @@ impl Pairing<'_> {
     pub fn best(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
         match (self.single(self.span, &self.subject.name), self.single(self.other, self.entity)) {
             (Some(query), Some(entity)) => self.best_of_parts(query, entity, spellings),
-            _ => self.spelled(spellings),
+            _ => better(self.spelled(spellings), self.learned()),
         }
     }
 
@@ -73,19 +76,25 @@ impl Pairing<'_> {
             (LegalForm, _) | (_, LegalForm) => self.exact(query, entity),
             // Numbers are the same or they are not: 38 is no spelling of 39.
             (Number, _) | (_, Number) => self.exact(query, entity),
-            _ => better(self.translated(query, entity), self.spelled_generic(query, entity, spellings)),
+            _ => {
+                let meant = better(self.translated(query, entity), self.capped(query, entity, self.learned()));
+                let found = better(meant, self.capped(query, entity, self.spelled(spellings)));
+                if found.is_some() { found } else { self.based(query, entity, spellings) }
+            }
         }
+    }
+
+    /// Words that names of companies were learned to hold for each other.
+    fn learned(&self) -> Option<(f64, Mechanism)> {
+        let words = correspondence::translations(self.span.script, self.other.script)?;
+        let cost = words.cost(&self.span.symbols, &self.other.symbols)?;
+        Some((self.background - f64::from(cost), Mechanism::Translation))
     }
 
     /// Generic words tell little however rare they are in one language: the same word is worth what its
     /// translation is, and a little more.
-    fn spelled_generic(
-        &self,
-        query: &NamePart,
-        entity: &NamePart,
-        spellings: &mut Spellings,
-    ) -> Option<(f64, Mechanism)> {
-        let (gain, mechanism) = self.spelled(spellings)?;
+    fn capped(&self, query: &NamePart, entity: &NamePart, found: Option<(f64, Mechanism)>) -> Option<(f64, Mechanism)> {
+        let (gain, mechanism) = found?;
         let is_generic = |part: &NamePart| matches!(part.role, PartRole::Descriptor | PartRole::Place);
         let cap = weights().get("concept-cap") + weights().get("concept-cost");
         let capped = is_generic(query) && is_generic(entity) && self.subject.has_distinctive();
@@ -133,7 +142,8 @@ impl Pairing<'_> {
             return Some((gain, Mechanism::Translation));
         }
         // Where every word is generic, it is the words together that tell.
-        let gain = match self.subject.has_distinctive() {
+        let generic = query.role != PartRole::Distinctive && self.subject.has_distinctive();
+        let gain = match generic {
             true => concept_gain(background),
             false => background - weights().get("concept-cost"),
         };
@@ -148,6 +158,26 @@ impl Pairing<'_> {
         }
         let mechanism = if cost == 0.0 { Mechanism::Exact } else { Mechanism::Spelling };
         Some((self.background - f64::from(cost), mechanism))
+    }
+
+    /// An adjective and the place it comes from: Сургутский and Surgut.
+    fn based(&self, query: &NamePart, entity: &NamePart, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
+        let limit = (self.background - BASE_COST) as f32;
+        let mut least = None;
+        if entity.role == PartRole::Distinctive {
+            for (script, symbols) in names::bases(entity) {
+                let cost = spellings.cost(self.span, script, &symbols, limit);
+                least = cost.into_iter().chain(least).reduce(f32::min);
+            }
+        }
+        if query.role == PartRole::Distinctive {
+            for (script, symbols) in names::bases(query) {
+                let base = Span { parts: self.span.parts.clone(), script, symbols };
+                let cost = spellings.cost(&base, self.other.script, &self.other.symbols, limit);
+                least = cost.into_iter().chain(least).reduce(f32::min);
+            }
+        }
+        least.map(|cost| (self.background - BASE_COST - f64::from(cost), Mechanism::Spelling))
     }
 
     fn initial(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
