@@ -119,11 +119,11 @@ impl<'a> Search<'a> {
                 continue;
             }
             seen.push(shape);
-            let lists = lists(subject, index, words);
+            let lists = lists(subject, index, words, effort.words.edits > 0);
             for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
                 let tally = tally.best();
                 let known = best.entry(name).or_default();
-                if tally.gain > known.gain {
+                if known.parts == 0 || tally.gain > known.gain {
                     *known = tally;
                 }
             }
@@ -138,7 +138,7 @@ impl<'a> Search<'a> {
     }
 }
 
-fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
+fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) -> Vec<List> {
     let name = &subject.name;
     let alone = name.parts.iter().all(|part| !is_searched(part.role));
     let mut lists = Vec::new();
@@ -159,7 +159,10 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
         let worth = if subject.has_distinctive() { concept_gain(background) } else { background };
         lists.push(List { lane: lanes::CONCEPTS, ordinal, gain: worth as f32, parts: 1 << place });
     }
-    lists.retain(|list| list.gain > 0.0);
+    // Where nothing speaks for a name, what speaks least against it is still better than no answer.
+    if lists.iter().any(|list| list.gain > 0.0) || !wide {
+        lists.retain(|list| list.gain > 0.0);
+    }
     // The most telling first: what they find decides what the common words may still support.
     lists.sort_by(|a, b| {
         b.gain.total_cmp(&a.gain).then((a.lane.0, a.ordinal, a.parts).cmp(&(b.lane.0, b.ordinal, b.parts)))

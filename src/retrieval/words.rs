@@ -152,7 +152,9 @@ impl<'a> Words<'a> {
             1 => (words.pops, words.edits),
             _ => (self.effort.joined_pops, 0),
         };
-        let ceiling = words.ceiling.min(letter_background(span.symbols.len()) as f32);
+        // A word that nothing spells well is not given up in the second pass: whatever is least unlikely is shown.
+        let most = if self.wide { f32::INFINITY } else { letter_background(span.symbols.len()) as f32 };
+        let ceiling = words.ceiling.min(most);
         Budget { ceiling, pops: pops.min(self.left), edits, ..words }
     }
 
