@@ -21,7 +21,7 @@ pub fn run(arguments: &XrefArguments) -> anyhow::Result<()> {
         let share = 100.0 * report.agreeing as f64 / report.checkable as f64;
         let (agreeing, checkable) = (report.agreeing, report.checkable);
         println!(
-            "of those by name and birth date, numbers can be compared of {checkable}: {agreeing} agree ({share:.1} %)"
+            "of {checkable} pairs with one name and birth date numbers can be compared: {agreeing} agree ({share:.1} %)"
         );
     }
     if report.conflicts > 0 {

@@ -72,9 +72,7 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
                 let alignment = align(subject, &other.name, &mut spellings);
                 let signals = PairSignals::new(&alignment, subject, other, said);
                 let probability = pair_probability(&signals);
-                let better = |best: &Pair| {
-                    (probability, alignment.score) > (best.probability, best.alignment.score)
-                };
+                let better = |best: &Pair| (probability, alignment.score) > (best.probability, best.alignment.score);
                 if best.as_ref().is_none_or(better) {
                     let (asking, stored) = (subject.name.clone(), other.name.clone());
                     let (left, right) = (left_place, right_place);
@@ -108,7 +106,17 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     }
     let probability = pair_probability(&signals);
     let verdict = thresholds.verdict(probability);
-    Ok(Comparison { verdict, probability, score, fit, other_fit, left_name, right_name, evidence, model: model_version() })
+    Ok(Comparison {
+        verdict,
+        probability,
+        score,
+        fit,
+        other_fit,
+        left_name,
+        right_name,
+        evidence,
+        model: model_version(),
+    })
 }
 
 /// The readings of each name.

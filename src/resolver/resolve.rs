@@ -8,7 +8,9 @@ use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
 use crate::retrieval::{self, Effort, Retrieved};
-use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights, with_prior};
+use crate::score::{
+    Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights, with_prior,
+};
 
 /// The most readings of one queried name that are searched.
 const MAX_READINGS: usize = 6;

@@ -46,7 +46,9 @@ fn golden_pairs() {
 
 #[test]
 fn forms_alone_match_no_other_name() {
-    for (one, other) in [("ООО", "Ltd."), ("ООО", "ЗАО Мокран"), ("Co., Ltd.", "Mokran Co., Ltd."), ("주식회사", "Inc.")] {
+    for (one, other) in
+        [("ООО", "Ltd."), ("ООО", "ЗАО Мокран"), ("Co., Ltd.", "Mokran Co., Ltd."), ("주식회사", "Inc.")]
+    {
         assert_eq!(pair(Kind::Organization, one, other).verdict, Verdict::NoMatch, "{one} {other}");
     }
 }
@@ -57,7 +59,8 @@ fn a_fitting_identifier_settles_and_never_lowers() {
         let identifier = Identifier { kind: IdentifierType::Inn, value: value.into(), country: "RU".into() };
         Query { identifiers: vec![identifier], ..query.clone() }
     };
-    for (one, other) in [("ООО Мокран", "Mokran LLC"), ("ООО Мокран", "ООО Лютик"), ("Мокран", "Mokran Trading")] {
+    for (one, other) in [("ООО Мокран", "Mokran LLC"), ("ООО Мокран", "ООО Лютик"), ("Мокран", "Mokran Trading")]
+    {
         let (one, other) = (of(Kind::Organization, &[one]), of(Kind::Organization, &[other]));
         let without = judge(&one, &other);
         let same = judge(&with(&one, "7707083893"), &with(&other, "7707083893"));

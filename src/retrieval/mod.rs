@@ -17,5 +17,5 @@ mod words;
 pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;
-pub use segment::segment;
 pub use nearest::{Budget, Hit, Nearest, nearest};
+pub use segment::segment;

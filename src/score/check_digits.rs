@@ -71,7 +71,8 @@ fn is_okpo(digits: &[u32]) -> bool {
         return false;
     }
     let (number, last) = digits.split_at(digits.len() - 1);
-    let sum = |first: usize| (0..number.len()).map(move |place| (((first + place - 1) % 10 + 1) as u32) * number[place]);
+    let sum =
+        |first: usize| (0..number.len()).map(move |place| (((first + place - 1) % 10 + 1) as u32) * number[place]);
     let rest = match sum(1).sum::<u32>() % 11 {
         10 => sum(3).sum::<u32>() % 11 % 10,
         rest => rest,
@@ -110,8 +111,7 @@ fn is_imo(digits: &[u32]) -> bool {
     const SHIP: [u32; 6] = [7, 6, 5, 4, 3, 2];
     const COMPANY: [u32; 6] = [8, 6, 4, 2, 9, 7];
     digits.len() == 7
-        && (weighted(digits, &SHIP) % 10 == digits[6]
-            || (11 - weighted(digits, &COMPANY) % 11) % 11 % 10 == digits[6])
+        && (weighted(digits, &SHIP) % 10 == digits[6] || (11 - weighted(digits, &COMPANY) % 11) % 11 % 10 == digits[6])
 }
 
 /// Four letters of the bank, two of the country, two signs of the place and three of the branch.

@@ -83,7 +83,8 @@ fn schemes_of(query: &[NamePart], entity: &[NamePart]) -> Option<String> {
     let (query_script, entity_script) = (query[0].script, entity[0].script);
     let (query, entity) = (joined(query), joined(entity));
     let by = |source: &str, from, target: &str, to| {
-        let of = translit::schemes().iter().filter(|scheme| scheme.source_script() == from && scheme.target_script() == to);
+        let of =
+            translit::schemes().iter().filter(|scheme| scheme.source_script() == from && scheme.target_script() == to);
         let gives = |spelling: &String| crate::text::fold(spelling).replace(' ', "") == target;
         let titles = of.filter(|scheme| scheme.spell(source).iter().any(gives)).map(|scheme| scheme.title());
         let titles: Vec<&str> = titles.take(MOST_NAMED).collect();

@@ -13,9 +13,8 @@ pub(super) fn identifiers(query: &[Identifier], entity: &[Identifier], evidence:
         });
         let judged = pairs.filter_map(|(own, other)| Some((own, other, judge(own, other)?)));
         // Who has two passports has one that fits.
-        let best = judged.reduce(|best, next| {
-            if weights().get(next.2.0) > weights().get(best.2.0) { next } else { best }
-        });
+        let best =
+            judged.reduce(|best, next| if weights().get(next.2.0) > weights().get(best.2.0) { next } else { best });
         if let Some((own, other, (weight, text))) = best {
             evidence.push(Evidence {
                 feature: Feature::Identifier,
