@@ -6,7 +6,7 @@ use crate::resolver::Thresholds;
 
 /// `exonym xref`.
 pub fn run(arguments: &XrefArguments) -> anyhow::Result<()> {
-    let (engine, _) = open_engine(Some(&arguments.data), Thresholds::default())?;
+    let (engine, _) = open_engine(Some(arguments.data.as_path()), Thresholds::default())?;
     let spinner = progress::spinner("reading");
     let report = batch::xref(&engine, !arguments.dry_run, &|stage| spinner.set_message(stage.to_owned()))?;
     spinner.finish_and_clear();
