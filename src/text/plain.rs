@@ -1,9 +1,9 @@
 //! Words of nothing but plain letters, which nearly all words are: built in one pass, without looking anything up.
 
+use super::Script;
 use super::cell::{Cell, Class};
 use super::symbols;
 use super::word::{Capital, Join, Word};
-use super::Script;
 
 /// The word of some cells that are all plain letters of one script: a to z, а to я without ё, or Hangul syllables.
 /// `None` for all others. The word is the one that [`Word::of`] would build.

@@ -10,7 +10,11 @@ pub fn run(original: &str, limit: usize, trace: Trace<'_>) -> Vec<String> {
     let read = match trace {
         Some(trace) => {
             let (read, steps) = text::read_traced(original);
-            trace.extend(steps.into_iter().map(|(stage, input, output)| TraceStep { stage: stage.into(), input, output }));
+            trace.extend(steps.into_iter().map(|(stage, input, output)| TraceStep {
+                stage: stage.into(),
+                input,
+                output,
+            }));
             read
         }
         None => text::read(original),

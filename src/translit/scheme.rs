@@ -2,8 +2,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
-use super::{compile, folding};
 use super::program::{MOST, Program, Trace};
+use super::{compile, folding};
 use crate::tables::{Table, tables_in};
 use crate::text::Script;
 

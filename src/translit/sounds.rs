@@ -94,13 +94,7 @@ impl Sounds {
         fired.unwrap_or_default()
     }
 
-    fn run(
-        &self,
-        symbols: &[char],
-        vary: Option<usize>,
-        out: &mut Vec<char>,
-        fired: &mut Option<Vec<Fired>>,
-    ) -> bool {
+    fn run(&self, symbols: &[char], vary: Option<usize>, out: &mut Vec<char>, fired: &mut Option<Vec<Fired>>) -> bool {
         out.clear();
         let mut varied = false;
         let mut boundary = 0;
