@@ -12,6 +12,7 @@ pub mod codec;
 mod concepts;
 mod frame;
 mod inflected;
+mod korean;
 mod lemma;
 mod letters;
 mod lexicon;
@@ -30,6 +31,7 @@ mod variants;
 
 pub use analyse::{MOST_READINGS, analyse, is_bare};
 pub use concepts::{concept_classes, concept_index, concepts, related_forms, version};
+pub use korean::{is_korean_surname, may_be_one_given};
 pub use lemma::lemmas;
 pub use name::{Analysis, Hints, Name, NamePart, PartRole, TraceStep};
 pub use span::{MAX_JOINED_PARTS, Span};

@@ -6,6 +6,7 @@
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
 mod compare;
+mod disguise;
 mod engine;
 pub mod indexer;
 mod matching;
@@ -14,6 +15,10 @@ mod query;
 mod resolution;
 mod resolve;
 mod snapshot;
+mod stranger;
+mod suppressed;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use compare::{Comparison, compare};
@@ -21,4 +26,6 @@ pub use engine::{Engine, EngineError, Published};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};
+pub use stranger::is_somebody_else;
+pub use suppressed::Suppressed;
 pub use verify::verify;

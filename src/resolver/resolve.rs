@@ -1,21 +1,26 @@
 use std::collections::BTreeMap;
 
-use super::matching::{NameMatch, best_match};
+use super::disguise::undisguised;
+use super::matching::{NameMatch, best_match, script_of};
 use super::payload::{RecordPayload, decode_name, part_count};
 use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
 use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
-use crate::retrieval::{Effort, Retrieved, retrieve};
-use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights};
+use crate::retrieval::{self, Effort, Retrieved};
+use crate::score::{
+    Evidence, Facts, Feature, Spellings, Standing, Subject, compare_facts, explain, probability, weights, with_prior,
+};
+use crate::text::{self, Script};
 
 /// The most readings of one queried name that are searched.
 const MAX_READINGS: usize = 6;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
-/// A name that scores this share of what it could is found; a wider search would only find it again.
-const FITTING: f64 = 0.8;
+/// A name that scores this share of what it could is found; a wider search would only find it again. Spelled by habits
+/// of another script, names score half of what they could; one wrong word of three takes a third away.
+const FITTING: f64 = 0.5;
 /// A name that can score so much less than the best one is not worth an alignment, in nats.
 const HOPELESS: f64 = 8.0;
 /// Why an answer is incomplete over damaged bytes.
@@ -33,14 +38,18 @@ struct Scored {
     score: f64,
     /// The share of what the name could score at most that it does score; 1 where no name was needed.
     fit: f64,
+    /// The scripts of the queried name and of the one that it matched.
+    scripts: (Script, Script),
 }
 
 /// A name or record of the index whose bytes are not what the indexer writes.
 struct Unreadable;
 
 /// A queried name with what was retrieved for it.
-struct Search {
+struct Search<'a> {
     query_name: usize,
+    script: Script,
+    words: retrieval::Search<'a>,
     subjects: Vec<Subject>,
     spellings: Spellings,
 }
@@ -49,37 +58,76 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
-        let fast = self.answer(query, scope, options, &Effort::FAST);
+        let mut searches = self.searches(query);
+        let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
-        let fits = fast.matches.first().is_some_and(|best| best.fit >= FITTING);
-        if fast.verdict == Verdict::Match || fits {
+        // The caller's prior must not change what is found, so it has no say here.
+        let is_match = |best: &Match| self.thresholds.verdict(probability(&best.standing)) == Verdict::Match;
+        let settled =
+            |answer: &Resolution| answer.matches.first().is_some_and(|best| best.fit >= FITTING || is_match(best));
+        if settled(&fast) {
             return Ok(fast);
         }
-        Ok(self.answer(query, scope, options, &Effort::DEEP))
+        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
+        let deep = self.answer(query, scope, options, &mut searches);
+        let deep = Resolution { work: fast.work + deep.work, ..deep };
+        if settled(&deep) {
+            return Ok(deep);
+        }
+        Ok(self.behind_disguise(query, scope, options, deep))
     }
 
-    fn answer(&self, query: &Query, scope: &Scope, options: &Options, effort: &Effort) -> Resolution {
+    /// What a query that found nothing well finds if its names are disguised; the answer as it is where that is
+    /// likelier.
+    fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
+        let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
+        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed));
+        let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
+        let work = answer.work + other.work;
+        if best(&other) <= best(&answer) {
+            return Resolution { work, ..answer };
+        }
+        for candidate in &mut other.matches {
+            let place = guessed.names.iter().position(|name| name.text == candidate.query_name);
+            if let Some(name) = place.and_then(|place| query.names.get(of[place])) {
+                candidate.query_name.clone_from(&name.text);
+            }
+        }
+        Resolution { work, ..other }
+    }
+
+    /// The searches for the names of a query, which have found nothing yet.
+    fn searches(&self, query: &Query) -> Vec<Search<'_>> {
+        let search = |(query_name, readings)| Search {
+            query_name,
+            script: query.script(query_name),
+            words: retrieval::Search::new(&self.index, readings, &Effort::FAST),
+            subjects: Vec::new(),
+            spellings: Spellings::default(),
+        };
+        query.readings().into_iter().enumerate().map(search).collect()
+    }
+
+    fn answer(&self, query: &Query, scope: &Scope, options: &Options, searches: &mut [Search<'_>]) -> Resolution {
         let mut incomplete = None;
         let (mut scored_names, mut total_work) = (0, 0);
-        let mut searches = Vec::new();
         let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
         let facts = query.facts();
-        for (place, readings) in query.readings().into_iter().enumerate() {
-            let parts = |name: &NameView<'_>| {
-                self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload))
-            };
+        let parts =
+            |name: &NameView<'_>| self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload));
+        for search in searches.iter_mut() {
             let Retrieved { subjects, candidates, incomplete: cut, work } =
-                retrieve(&self.index, &readings, &query.identifiers, effort, &parts);
+                search.words.candidates(&query.identifiers, &parts);
             incomplete = incomplete.or(cut);
             total_work += work;
-            let mut search = Search { query_name: place, subjects, spellings: Spellings::default() };
+            search.subjects = subjects;
             let mut best = f64::NEG_INFINITY;
             for candidate in candidates {
                 // Facts can lift a name that alone is worth little.
                 if !facts.speak() && f64::from(candidate.gain) + HOPELESS < best {
                     continue;
                 }
-                let Ok(scored) = self.score(candidate.name, &facts, &mut search) else {
+                let Ok(scored) = self.score(candidate.name, &facts, search) else {
                     // Opening verifies every byte, so this is a fault of the program; but never a silent one.
                     incomplete = Some(UNREADABLE);
                     continue;
@@ -95,9 +143,8 @@ impl Snapshot {
                     _ => drop(records.insert(scored.record, scored)),
                 }
             }
-            searches.push(search);
         }
-        let ranked = self.rank(query, records.into_values().collect(), &searches, options, incomplete);
+        let ranked = self.rank(query, records.into_values().collect(), searches, options, incomplete);
         Resolution { candidates: scored_names, work: total_work, ..ranked }
     }
 
@@ -111,7 +158,7 @@ impl Snapshot {
     }
 
     /// A candidate with its score; `None` where nothing speaks for it.
-    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search) -> Result<Option<Scored>, Unreadable> {
+    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search<'_>) -> Result<Option<Scored>, Unreadable> {
         let view = self.index.name(name).ok_or(Unreadable)?;
         let record = self.index.record(view.record).ok_or(Unreadable)?;
         let entity = RecordPayload::entity(record.payload).ok_or(Unreadable)?;
@@ -132,14 +179,16 @@ impl Snapshot {
         let score = names + weak + facts.iter().map(|piece| piece.weight).sum::<f64>();
         let query_name = search.query_name;
         let fit = matched.as_ref().map_or(1.0, |matched| names / search.subjects[matched.subject].worth().max(1.0));
-        Ok(Some(Scored { record: view.record, entity, name, quality, query_name, matched, facts, score, fit }))
+        let stored = matched.as_ref().map_or(search.script, |matched| script_of(&matched.entity));
+        let scripts = (search.script, stored);
+        Ok(Some(Scored { record: view.record, entity, name, quality, query_name, matched, facts, score, fit, scripts }))
     }
 
     fn rank(
         &self,
         query: &Query,
         records: Vec<Scored>,
-        searches: &[Search],
+        searches: &[Search<'_>],
         options: &Options,
         mut incomplete: Option<&'static str>,
     ) -> Resolution {
@@ -157,19 +206,21 @@ impl Snapshot {
         let scores: Vec<f64> = ranked.iter().map(|(_, records)| records[0].score).collect();
         let mut matches = Vec::new();
         for (place, (entity, records)) in ranked.iter().enumerate().take(options.limit) {
-            let lead = lead(&scores, place);
-            let probability = probability(scores[place], lead, records[0].fit);
+            let record = self.index.record(records[0].record);
+            let kind = record.as_ref().map_or(Kind::Unknown, |record| RecordPayload::kind(record.payload));
+            let standing = standing(&records[0], kind, &scores, place);
+            let probability = with_prior(probability(&standing), options.prior);
             if probability < options.min_probability {
                 continue;
             }
             let ties = scores.iter().filter(|score| (**score - scores[place]).abs() < TIE).count() - 1;
-            let record = self.index.record(records[0].record);
             let Some(payload) = record.and_then(|record| RecordPayload::decode(record.payload)) else {
                 incomplete = Some(UNREADABLE);
                 continue;
             };
             let payload = (payload.facts.kind, payload.caption);
-            matches.push(self.to_match(query, *entity, payload, records, searches, probability, ties, options.detail));
+            let standing = (standing, probability, ties);
+            matches.push(self.to_match(query, *entity, payload, records, searches, standing, options.detail));
         }
         let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
         Resolution { verdict: best, matches, incomplete, candidates: 0, work: 0, version: self.version().clone() }
@@ -182,9 +233,8 @@ impl Snapshot {
         entity: EntityId,
         (kind, caption): (Kind, String),
         records: &[Scored],
-        searches: &[Search],
-        probability: f64,
-        ties: usize,
+        searches: &[Search<'_>],
+        (standing, probability, ties): (Standing, f64, usize),
         detail: Detail,
     ) -> Match {
         let best = &records[0];
@@ -201,9 +251,11 @@ impl Snapshot {
             probability,
             score: best.score,
             fit: best.fit,
+            standing,
             evidence,
             verdict: self.thresholds.verdict(probability),
             ties,
+            suppression: None,
         }
     }
 
@@ -212,13 +264,22 @@ impl Snapshot {
     }
 }
 
-/// The lead of the party at a place over the best other one; negative for all but the first.
-fn lead(scores: &[f64], place: usize) -> Option<f64> {
-    let rival = if place == 0 { scores.get(1)? } else { &scores[0] };
-    Some(scores[place] - rival)
+/// Where the party at a place stands among all that score.
+fn standing(scored: &Scored, kind: Kind, scores: &[f64], place: usize) -> Standing {
+    let own = scores[place];
+    let rival = if place == 0 { scores.get(1) } else { scores.first() };
+    let others = scores.iter().enumerate().filter(|(other, _)| *other != place);
+    Standing {
+        score: own,
+        lead: rival.map(|rival| own - rival),
+        crowd: others.map(|(_, other)| (other - own).exp()).sum(),
+        fit: scored.fit,
+        scripts: scored.scripts,
+        kind,
+    }
 }
 
-fn evidence(scored: &Scored, searches: &[Search], detail: Detail) -> Vec<Evidence> {
+fn evidence(scored: &Scored, searches: &[Search<'_>], detail: Detail) -> Vec<Evidence> {
     if detail == Detail::None {
         return Vec::new();
     }
@@ -280,6 +341,12 @@ impl Query {
             readings
         };
         self.names.iter().map(read).collect()
+    }
+
+    /// The script of one of its names: what the caller says, or that of most letters.
+    fn script(&self, place: usize) -> Script {
+        let read = |name: &super::QueryName| name.script.unwrap_or_else(|| text::read(&name.text).script());
+        self.names.get(place).map_or(Script::Other, read)
     }
 
     /// What the query knows beside names.

@@ -81,7 +81,10 @@ async fn batches_answer_as_single_requests_do() {
     let server = Server::of_sample().await;
     let mut client = server.resolver().await;
     let texts = ["Мокран", "…", "Kim Jong Un"];
-    let items = texts.iter().map(|text| ResolveItem { item_id: (*text).into(), query: Some(query(text)) }).collect();
+    let items = texts
+        .iter()
+        .map(|text| ResolveItem { item_id: (*text).into(), query: Some(query(text)), subject: String::new() })
+        .collect();
     let many = ResolveManyRequest { items, scope: None, options: request("").options };
     let results = client.resolve_many(many.clone()).await.unwrap().into_inner().results;
     assert_eq!(results.iter().map(|result| result.item_id.as_str()).collect::<Vec<_>>(), texts);
@@ -109,7 +112,7 @@ async fn a_given_name_that_differs_is_no_small_edit() {
     let server = Server::of_sample().await;
     let mut client = server.resolver().await;
     let mut score = async |left: &str, right: &str| {
-        let request = CompareRequest { left: Some(query(left)), right: Some(query(right)), explanation: 0 };
+        let request = CompareRequest { left: Some(query(left)), right: Some(query(right)), explanation: 0, prior: 0.0 };
         client.compare(request).await.unwrap().into_inner().score
     };
     let same = score("Kim Jong Un", "김정은").await;
