@@ -16,6 +16,7 @@ async fn explain(arguments: &ExplainArguments) -> anyhow::Result<()> {
             left: Some(query),
             right: Some(query_of(name)),
             explanation: v1::ExplanationLevel::Full.into(),
+            prior: 0.0,
         };
         let comparison = answers.compare(request).await?;
         println!("{}  and  {}", printable(&arguments.query), printable(name));

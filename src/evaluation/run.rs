@@ -127,6 +127,11 @@ fn run_pairs(task: &Task, results: &mut dyn Write, step: &dyn Fn()) -> Result<Ou
         let comparison = compare(&query(&row.left), &query(&row.right), &thresholds, Detail::None);
         times.push(cpu_time().saturating_sub(started));
         step();
+        if std::env::var_os("JUDGE_DUMP").is_some()
+            && let Ok(c) = &comparison
+        {
+            eprintln!("DUMP\t{}\t{}\t{}\t{}\t{}", row.id, c.score, c.fit, c.other_fit, u8::from(row.same));
+        }
         let probability = comparison.map_or(0.0, |comparison| comparison.probability);
         writeln!(results, "{}\t{probability:.6}", row.id)?;
         judged.push((probability, row.same));

@@ -130,8 +130,23 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// The form that is compared: letters and digits only, in capitals. Empty if the value has none.
+    /// The form that is compared: letters and digits only, in capitals, and of numbers without the label before
+    /// them ("IMO 9074729"). Empty if the value has none.
     pub fn normal_form(&self) -> String {
-        self.value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+        let form: String = self.value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        let number = form.trim_start_matches(|c: char| !c.is_ascii_digit());
+        match self.kind {
+            IdentifierType::Inn
+            | IdentifierType::Ogrn
+            | IdentifierType::Kpp
+            | IdentifierType::Okpo
+            | IdentifierType::Imo
+            | IdentifierType::Mmsi
+                if !number.is_empty() =>
+            {
+                number.to_owned()
+            }
+            _ => form,
+        }
     }
 }

@@ -11,6 +11,7 @@ mod analyse;
 pub mod codec;
 mod concepts;
 mod frame;
+mod korean;
 mod lemma;
 mod lexicon;
 mod name;
@@ -28,6 +29,7 @@ mod variants;
 
 pub use analyse::{MOST_READINGS, analyse, is_bare};
 pub use concepts::{concept_classes, concept_index, concepts, related_forms, version};
+pub use korean::{is_korean_surname, may_be_one_given};
 pub use lemma::{bases, lemmas};
 pub use name::{Analysis, Hints, Name, NamePart, PartRole, TraceStep};
 pub use span::{MAX_JOINED_PARTS, Span};

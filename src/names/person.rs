@@ -51,7 +51,15 @@ const MOST: usize = 3;
 /// Reads words as the name of a person.
 pub(super) fn read(tokens: &[Token<'_>]) -> People {
     let frame = Frame::new(tokens);
-    let units = units(tokens, &frame.names);
+    let mut units = units(tokens, &frame.names);
+    // Where a hyphen stands between all there is, it stands for a space: "Margarita-Simonyan", "al-Hassan".
+    if let [only] = &units[..]
+        && only.tokens.len() > 1
+        && only.korean.is_none()
+        && only.surname.is_none()
+    {
+        units = frame.names.iter().map(|at| unit(tokens, *at)).collect();
+    }
     let mut evidence = if frame.titles > 0 { 2.0 } else { 0.0 } - if frame.numbered { 6.0 } else { 0.0 };
     let mut readings = match &units[..] {
         [] => vec![(0.0, Vec::new())],

@@ -1,7 +1,9 @@
-use super::matching::{NameMatch, best_match};
+use super::matching::may_match;
 use super::{Detail, Query, QueryError, Thresholds, Verdict, model_version};
 use crate::names::Name;
-use crate::score::{Evidence, Spellings, Subject, compare_facts, explain, probability};
+use crate::score::{
+    Alignment, Evidence, PairSignals, Spellings, Subject, align, compare_facts, explain, pair_probability, with_prior,
+};
 
 /// What two given parties have to do with each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +14,10 @@ pub struct Comparison {
     pub probability: f64,
     /// The sum of the evidence, in nats.
     pub score: f64,
+    /// The share of what the names could score at most that they do score; 1 where no pair fits at all.
+    pub fit: f64,
+    /// TEMP
+    pub other_fit: f64,
     /// The left name of the best pair; empty where no pair fits at all.
     pub left_name: String,
     /// The right name of the best pair.
@@ -22,42 +28,106 @@ pub struct Comparison {
     pub model: &'static str,
 }
 
+impl Comparison {
+    /// The comparison under a prior that the caller states; `None` leaves it as it is.
+    pub fn with_prior(self, prior: Option<f64>, thresholds: &Thresholds) -> Comparison {
+        let probability = with_prior(self.probability, prior);
+        Comparison { probability, verdict: thresholds.verdict(probability), ..self }
+    }
+}
+
+/// The best way in which a name of the one party is a name of the other.
+struct Pair {
+    left: usize,
+    right: usize,
+    /// The names are laid the other way around: the right one asks.
+    turned: bool,
+    asking: Name,
+    stored: Name,
+    alignment: Alignment,
+    signals: PairSignals,
+    probability: f64,
+}
+
 /// Compares two parties without an index: every name of one with every name of the other. How rare a word is
-/// follows from its length alone.
+/// follows from its letters, and from the names of people and companies everywhere.
+///
+/// Symmetric: of two names the one with fewer words asks, whichever side it is on.
 pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Detail) -> Result<Comparison, QueryError> {
     left.validate()?;
     right.validate()?;
     let facts = compare_facts(&left.facts(), &right.facts());
-    let mut best: Option<(f64, usize, usize, Name, NameMatch)> = None;
-    for (left_place, readings) in left.readings().into_iter().enumerate() {
-        let subjects: Vec<Subject> = readings.into_iter().map(Subject::without_index).collect();
-        let mut spellings = Spellings::default();
-        for (right_place, stored) in right.readings().into_iter().enumerate() {
-            let Some(matched) = best_match(&subjects, &mut spellings, stored) else { continue };
-            let score = matched.alignment.score;
-            if best.as_ref().is_none_or(|(known, ..)| score > *known) {
-                let name = subjects[matched.subject].name.clone();
-                best = Some((score, left_place, right_place, name, matched));
+    let said = facts.iter().map(|piece| piece.weight).sum::<f64>();
+    let mut best: Option<Pair> = None;
+    for (left_place, left_readings) in subjects(left).iter().enumerate() {
+        for (right_place, right_readings) in subjects(right).iter().enumerate() {
+            let turned = order(right_readings) < order(left_readings);
+            let (asking, stored) =
+                if turned { (right_readings, left_readings) } else { (left_readings, right_readings) };
+            let mut spellings = Spellings::default();
+            for (subject, other) in asking.iter().flat_map(|subject| stored.iter().map(move |other| (subject, other))) {
+                if !may_match(&subject.name, &other.name) {
+                    continue;
+                }
+                let alignment = align(subject, &other.name, &mut spellings);
+                let signals = PairSignals::new(&alignment, subject, other, said);
+                let probability = pair_probability(&signals);
+                let better = |best: &Pair| (probability, alignment.score) > (best.probability, best.alignment.score);
+                if best.as_ref().is_none_or(better) {
+                    let (asking, stored) = (subject.name.clone(), other.name.clone());
+                    let (left, right) = (left_place, right_place);
+                    best = Some(Pair { left, right, turned, asking, stored, alignment, signals, probability });
+                }
             }
         }
     }
     let mut evidence = Vec::new();
     let (mut left_name, mut right_name) = (String::new(), String::new());
-    let mut score = facts.iter().map(|piece| piece.weight).sum::<f64>();
+    let mut score = said;
+    let mut signals = PairSignals::of_facts(said);
     let mut fit = 1.0;
-    if let Some((names, left_place, right_place, name, matched)) = best {
-        score += names;
-        fit = names / Subject::without_index(name.clone()).worth().max(1.0);
-        left_name.clone_from(&left.names[left_place].text);
-        right_name.clone_from(&right.names[right_place].text);
+    let mut other_fit = 1.0;
+    if let Some(pair) = best {
+        score = pair.alignment.score + said;
+        signals = pair.signals;
+        fit = signals.fit;
+        other_fit = signals.other_fit;
+        left_name.clone_from(&left.names[pair.left].text);
+        right_name.clone_from(&right.names[pair.right].text);
         if detail != Detail::None {
-            evidence = explain(&matched.alignment, &name, &matched.entity, detail == Detail::Full);
+            evidence = explain(&pair.alignment, &pair.asking, &pair.stored, detail == Detail::Full);
+            if pair.turned {
+                evidence = evidence.into_iter().map(Evidence::turned).collect();
+            }
         }
     }
     if detail != Detail::None {
         evidence.extend(facts);
     }
-    let probability = probability(score, None, fit);
+    let probability = pair_probability(&signals);
     let verdict = thresholds.verdict(probability);
-    Ok(Comparison { verdict, probability, score, left_name, right_name, evidence, model: model_version() })
+    Ok(Comparison {
+        verdict,
+        probability,
+        score,
+        fit,
+        other_fit,
+        left_name,
+        right_name,
+        evidence,
+        model: model_version(),
+    })
+}
+
+/// The readings of each name.
+fn subjects(query: &Query) -> Vec<Vec<Subject>> {
+    let subjects = |readings: Vec<Name>| readings.into_iter().map(Subject::without_index).collect();
+    query.readings().into_iter().map(subjects).collect()
+}
+
+/// What decides which of two names asks: the one with fewer parts; of equals, the letters decide.
+fn order(readings: &[Subject]) -> (usize, Vec<(u8, &[u8])>) {
+    let Some(first) = readings.first() else { return (0, Vec::new()) };
+    let letters = first.name.parts.iter().map(|part| (part.script.number(), part.symbols.as_slice()));
+    (first.name.parts.len(), letters.collect())
 }

@@ -31,7 +31,7 @@ pub(super) fn best_match(subjects: &[Subject], spellings: &mut Spellings, stored
 
 /// False where one reading says nothing of its own, and the other is not the very same: a legal form or a number
 /// alone is nobody's name but its own.
-fn may_match(query: &Name, entity: &Name) -> bool {
+pub(super) fn may_match(query: &Name, entity: &Name) -> bool {
     // A reading as a company serves for a ship that nobody called one, but not for a person.
     let alike = query.kind.is_compatible(entity.kind) || (query.kind != Kind::Person && entity.kind != Kind::Person);
     if !alike {

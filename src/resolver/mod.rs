@@ -6,6 +6,7 @@
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
 mod compare;
+mod disguise;
 mod engine;
 pub mod indexer;
 mod matching;
@@ -14,6 +15,8 @@ mod query;
 mod resolution;
 mod resolve;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use compare::{Comparison, compare};

@@ -59,11 +59,14 @@ pub struct Options {
     pub min_probability: f64,
     /// How much of the reasoning to return.
     pub detail: Detail,
+    /// How likely it is, before any name is compared, that the party is on the list: above 0, below 1. `None` means
+    /// as likely as not.
+    pub prior: Option<f64>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { limit: 10, min_probability: 0.0, detail: Detail::Summary }
+        Options { limit: 10, min_probability: 0.0, detail: Detail::Summary, prior: None }
     }
 }
 

@@ -1,21 +1,25 @@
 use std::collections::BTreeMap;
 
+use super::disguise::undisguised;
 use super::matching::{NameMatch, best_match};
 use super::payload::{RecordPayload, decode_name, part_count};
 use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
 use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
-use crate::retrieval::{Effort, Retrieved, retrieve};
-use crate::score::{Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights};
+use crate::retrieval::{self, Effort, Retrieved};
+use crate::score::{
+    Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights, with_prior,
+};
 
 /// The most readings of one queried name that are searched.
 const MAX_READINGS: usize = 6;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
-/// A name that scores this share of what it could is found; a wider search would only find it again.
-const FITTING: f64 = 0.8;
+/// A name that scores this share of what it could is found; a wider search would only find it again. Spelled by habits
+/// of another script, names score half of what they could; one wrong word of three takes a third away.
+const FITTING: f64 = 0.5;
 /// A name that can score so much less than the best one is not worth an alignment, in nats.
 const HOPELESS: f64 = 8.0;
 /// Why an answer is incomplete over damaged bytes.
@@ -39,8 +43,9 @@ struct Scored {
 struct Unreadable;
 
 /// A queried name with what was retrieved for it.
-struct Search {
+struct Search<'a> {
     query_name: usize,
+    words: retrieval::Search<'a>,
     subjects: Vec<Subject>,
     spellings: Spellings,
 }
@@ -49,37 +54,72 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
-        let fast = self.answer(query, scope, options, &Effort::FAST);
+        let mut searches = self.searches(query);
+        let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
-        let fits = fast.matches.first().is_some_and(|best| best.fit >= FITTING);
-        if fast.verdict == Verdict::Match || fits {
+        let fits = |answer: &Resolution| answer.matches.first().is_some_and(|best| best.fit >= FITTING);
+        if fast.verdict == Verdict::Match || fits(&fast) {
             return Ok(fast);
         }
-        Ok(self.answer(query, scope, options, &Effort::DEEP))
+        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
+        let deep = self.answer(query, scope, options, &mut searches);
+        let deep = Resolution { work: fast.work + deep.work, ..deep };
+        if deep.verdict == Verdict::Match || fits(&deep) {
+            return Ok(deep);
+        }
+        Ok(self.behind_disguise(query, scope, options, deep))
     }
 
-    fn answer(&self, query: &Query, scope: &Scope, options: &Options, effort: &Effort) -> Resolution {
+    /// What a query that found nothing well finds if its names are disguised; the answer as it is where that is
+    /// likelier.
+    fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
+        let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
+        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed));
+        let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
+        let work = answer.work + other.work;
+        if best(&other) <= best(&answer) {
+            return Resolution { work, ..answer };
+        }
+        for candidate in &mut other.matches {
+            let place = guessed.names.iter().position(|name| name.text == candidate.query_name);
+            if let Some(name) = place.and_then(|place| query.names.get(of[place])) {
+                candidate.query_name.clone_from(&name.text);
+            }
+        }
+        Resolution { work, ..other }
+    }
+
+    /// The searches for the names of a query, which have found nothing yet.
+    fn searches(&self, query: &Query) -> Vec<Search<'_>> {
+        let search = |(query_name, readings)| Search {
+            query_name,
+            words: retrieval::Search::new(&self.index, readings, &Effort::FAST),
+            subjects: Vec::new(),
+            spellings: Spellings::default(),
+        };
+        query.readings().into_iter().enumerate().map(search).collect()
+    }
+
+    fn answer(&self, query: &Query, scope: &Scope, options: &Options, searches: &mut [Search<'_>]) -> Resolution {
         let mut incomplete = None;
         let (mut scored_names, mut total_work) = (0, 0);
-        let mut searches = Vec::new();
         let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
         let facts = query.facts();
-        for (place, readings) in query.readings().into_iter().enumerate() {
-            let parts = |name: &NameView<'_>| {
-                self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload))
-            };
+        let parts =
+            |name: &NameView<'_>| self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload));
+        for search in searches.iter_mut() {
             let Retrieved { subjects, candidates, incomplete: cut, work } =
-                retrieve(&self.index, &readings, &query.identifiers, effort, &parts);
+                search.words.candidates(&query.identifiers, &parts);
             incomplete = incomplete.or(cut);
             total_work += work;
-            let mut search = Search { query_name: place, subjects, spellings: Spellings::default() };
+            search.subjects = subjects;
             let mut best = f64::NEG_INFINITY;
             for candidate in candidates {
                 // Facts can lift a name that alone is worth little.
                 if !facts.speak() && f64::from(candidate.gain) + HOPELESS < best {
                     continue;
                 }
-                let Ok(scored) = self.score(candidate.name, &facts, &mut search) else {
+                let Ok(scored) = self.score(candidate.name, &facts, search) else {
                     // Opening verifies every byte, so this is a fault of the program; but never a silent one.
                     incomplete = Some(UNREADABLE);
                     continue;
@@ -95,9 +135,8 @@ impl Snapshot {
                     _ => drop(records.insert(scored.record, scored)),
                 }
             }
-            searches.push(search);
         }
-        let ranked = self.rank(query, records.into_values().collect(), &searches, options, incomplete);
+        let ranked = self.rank(query, records.into_values().collect(), searches, options, incomplete);
         Resolution { candidates: scored_names, work: total_work, ..ranked }
     }
 
@@ -111,7 +150,7 @@ impl Snapshot {
     }
 
     /// A candidate with its score; `None` where nothing speaks for it.
-    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search) -> Result<Option<Scored>, Unreadable> {
+    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search<'_>) -> Result<Option<Scored>, Unreadable> {
         let view = self.index.name(name).ok_or(Unreadable)?;
         let record = self.index.record(view.record).ok_or(Unreadable)?;
         let entity = RecordPayload::entity(record.payload).ok_or(Unreadable)?;
@@ -139,7 +178,7 @@ impl Snapshot {
         &self,
         query: &Query,
         records: Vec<Scored>,
-        searches: &[Search],
+        searches: &[Search<'_>],
         options: &Options,
         mut incomplete: Option<&'static str>,
     ) -> Resolution {
@@ -158,7 +197,7 @@ impl Snapshot {
         let mut matches = Vec::new();
         for (place, (entity, records)) in ranked.iter().enumerate().take(options.limit) {
             let lead = lead(&scores, place);
-            let probability = probability(scores[place], lead, records[0].fit);
+            let probability = with_prior(probability(scores[place], lead, records[0].fit), options.prior);
             if probability < options.min_probability {
                 continue;
             }
@@ -182,7 +221,7 @@ impl Snapshot {
         entity: EntityId,
         (kind, caption): (Kind, String),
         records: &[Scored],
-        searches: &[Search],
+        searches: &[Search<'_>],
         probability: f64,
         ties: usize,
         detail: Detail,
@@ -218,7 +257,7 @@ fn lead(scores: &[f64], place: usize) -> Option<f64> {
     Some(scores[place] - rival)
 }
 
-fn evidence(scored: &Scored, searches: &[Search], detail: Detail) -> Vec<Evidence> {
+fn evidence(scored: &Scored, searches: &[Search<'_>], detail: Detail) -> Vec<Evidence> {
     if detail == Detail::None {
         return Vec::new();
     }

@@ -44,6 +44,31 @@ struct Tally {
     gain: f32,
     /// The parts of the query that were found.
     parts: u64,
+    /// The same by words one by one, without joined ones: two rare words are worth more than both as one.
+    single_gain: f32,
+    single_parts: u64,
+}
+
+impl Tally {
+    /// Adds a list. Lists come best first, so the first one that covers a part is the best one for it.
+    fn add(&mut self, list: &List) {
+        if self.parts & list.parts == 0 {
+            self.parts |= list.parts;
+            self.gain += list.gain;
+        }
+        if list.parts.is_power_of_two() && self.single_parts & list.parts == 0 {
+            self.single_parts |= list.parts;
+            self.single_gain += list.gain;
+        }
+    }
+
+    /// The better way to cover the query's parts.
+    fn best(self) -> Tally {
+        match self.single_gain > self.gain {
+            true => Tally { gain: self.single_gain, parts: self.single_parts, ..self },
+            false => self,
+        }
+    }
 }
 
 type Best = HashMap<u32, Tally, foldhash::fast::FixedState>;
@@ -54,45 +79,66 @@ const LOOKED_AT: usize = 4;
 /// scored at all depends on it.
 const LACKING: f32 = 1.5;
 
-/// Finds the stored names that readings of one query may stand for, and records with one of the identifiers.
-/// `parts` tells how many parts a name has; `None` for one that is not within the scope of the query.
-pub fn retrieve(
-    index: &Index,
-    readings: &[Name],
-    identifiers: &[Identifier],
-    effort: &Effort,
-    parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
-) -> Retrieved {
-    let mut words = Words::new(index, effort);
-    let subjects: Vec<Subject> = readings.iter().map(|name| words.subject(name)).collect();
-    let mut best: Best = HashMap::default();
-    let mut read = 0usize;
-    let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
-    for subject in &subjects {
-        // Readings that differ in roles alone have the same words and find the same names.
-        let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();
-        if seen.contains(&shape) {
-            continue;
-        }
-        seen.push(shape);
-        let lists = lists(subject, index, &mut words);
-        for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
-            let known = best.entry(name).or_default();
-            if tally.gain > known.gain {
-                *known = tally;
+/// The search for one queried name: what was found for its words is kept, so that a second pass need not look for it
+/// again.
+pub struct Search<'a> {
+    index: &'a Index,
+    readings: Vec<Name>,
+    words: Words<'a>,
+    effort: &'a Effort,
+}
+
+impl<'a> Search<'a> {
+    /// A search for a name of which some readings are given.
+    pub fn new(index: &'a Index, readings: Vec<Name>, effort: &'a Effort) -> Search<'a> {
+        Search { index, readings, words: Words::new(index, effort), effort }
+    }
+
+    /// Looks wider for the words that were not found well.
+    pub fn widen(&mut self, effort: &'a Effort) {
+        self.effort = effort;
+        self.words.widen(&self.readings, effort);
+    }
+
+    /// Finds the stored names that the readings may stand for, and records with one of the identifiers. `parts` tells
+    /// how many parts a name has; `None` for one that is not within the scope of the query.
+    pub fn candidates(
+        &mut self,
+        identifiers: &[Identifier],
+        parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
+    ) -> Retrieved {
+        let (index, effort, words) = (self.index, self.effort, &mut self.words);
+        let subjects: Vec<Subject> = self.readings.iter().map(|name| words.subject(name)).collect();
+        let mut best: Best = HashMap::default();
+        let mut read = 0usize;
+        let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
+        for subject in &subjects {
+            // Readings that differ in roles alone have the same words and find the same names.
+            let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();
+            if seen.contains(&shape) {
+                continue;
+            }
+            seen.push(shape);
+            let lists = lists(subject, index, words, effort.words.edits > 0);
+            for (name, tally) in tally(index, &lists, effort, &mut read, &mut words.incomplete) {
+                let tally = tally.best();
+                let known = best.entry(name).or_default();
+                if known.parts == 0 || tally.gain > known.gain {
+                    *known = tally;
+                }
             }
         }
-    }
-    by_identifier(index, identifiers, &mut best);
-    Retrieved {
-        candidates: top(index, best, effort.candidates, parts),
-        subjects,
-        incomplete: words.incomplete,
-        work: words.work + read as u64,
+        by_identifier(index, identifiers, &mut best);
+        Retrieved {
+            candidates: top(index, best, effort.candidates, parts),
+            subjects,
+            incomplete: words.incomplete,
+            work: words.work + read as u64,
+        }
     }
 }
 
-fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
+fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) -> Vec<List> {
     let name = &subject.name;
     let alone = name.parts.iter().all(|part| !is_searched(part.role));
     let mut lists = Vec::new();
@@ -127,7 +173,10 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>) -> Vec<List> {
         let worth = if subject.has_distinctive() { concept_gain(background) } else { background };
         lists.push(List { lane: lanes::CONCEPTS, ordinal, gain: worth as f32, parts: 1 << place });
     }
-    lists.retain(|list| list.gain > 0.0);
+    // Where nothing speaks for a name, what speaks least against it is still better than no answer.
+    if lists.iter().any(|list| list.gain > 0.0) || !wide {
+        lists.retain(|list| list.gain > 0.0);
+    }
     // The most telling first: what they find decides what the common words may still support.
     lists.sort_by(|a, b| {
         b.gain.total_cmp(&a.gain).then((a.lane.0, a.ordinal, a.parts).cmp(&(b.lane.0, b.ordinal, b.parts)))
@@ -162,11 +211,7 @@ fn tally(
                     None => continue,
                 }
             };
-            // Lists come best first, so the first one that covers a part is the best one for it.
-            if tally.parts & list.parts == 0 {
-                tally.parts |= list.parts;
-                tally.gain += list.gain;
-            }
+            tally.add(list);
         }
     }
     if let Some(place) = closed_at

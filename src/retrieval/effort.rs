@@ -6,6 +6,12 @@ use super::Budget;
 pub struct Effort {
     /// The search of one word in one dictionary. The ceiling is lowered to what each word can be worth.
     pub words: Budget,
+    /// The most states that are taken up for a joined word: few names are written so.
+    pub joined_pops: u32,
+    /// A joined word of more symbols is not searched.
+    pub joined_symbols: usize,
+    /// The most states that are taken up for all words of a name together.
+    pub all_pops: u32,
     /// The most words that are searched; more are a text, not a name.
     pub max_words: usize,
     /// The most postings that are read.
@@ -19,19 +25,26 @@ pub struct Effort {
 impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
-        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 400, weight: 2.0, edits: 0 },
+        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 250, weight: 2.5, edits: 0 },
+        joined_pops: 100,
+        joined_symbols: 16,
+        all_pops: 12_000,
         max_words: 120,
         max_postings: 400_000,
         open_postings: 30_000,
         candidates: 24,
     };
 
-    /// The second pass, for what the first left unsure: a wider search, and one typing error a word.
+    /// The second pass, for what the first left unsure: a wider search of the words that were not found well, with
+    /// one typing error a word, and more candidates.
     pub const DEEP: Effort = Effort {
-        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 3_000, weight: 1.5, edits: 1 },
+        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 2_000, weight: 1.5, edits: 1 },
+        joined_pops: 400,
+        joined_symbols: 28,
+        all_pops: 5_000,
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,
-        candidates: 100,
+        candidates: 48,
     };
 }

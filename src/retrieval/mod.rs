@@ -11,9 +11,11 @@ mod effort;
 mod frontier;
 pub mod lanes;
 mod nearest;
+mod segment;
 mod words;
 
-pub use candidates::{Candidate, Retrieved, retrieve};
+pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
+pub use segment::segment;

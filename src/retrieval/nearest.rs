@@ -8,6 +8,10 @@ use crate::correspondence::{Branch, Roots, Table};
 /// What one edit costs inside the search, in nats.
 const EDIT: f32 = 5.0;
 
+/// Marks a state whose next symbol is mistyped, before it is known how: what follows from it is made only once no
+/// cheaper state is left.
+const MISTYPED: u8 = 0x80;
+
 /// A term that costs this much more than the cheapest one is unlikely to be the word that was meant, in nats.
 const TELLING: f32 = 1.0;
 
@@ -135,7 +139,11 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
     }
 
     fn rest(&self, state: State) -> f32 {
-        self.ways[usize::from(state.table)].ahead[usize::from(state.place)]
+        let (ahead, place) = (&self.ways[usize::from(state.table)].ahead, usize::from(state.place));
+        match ahead.get(place + 1) {
+            Some(next) if state.edits & MISTYPED != 0 => ahead[place].min(*next),
+            _ => ahead[place],
+        }
     }
 
     fn push(&mut self, state: State, cost: f32) {
@@ -163,6 +171,9 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
     fn expand(&mut self, state: State, cost: f32) {
         let place = usize::from(state.place);
         let node = self.terms.node(state.node);
+        if state.edits & MISTYPED != 0 {
+            return self.edit(State { edits: state.edits & !MISTYPED, ..state }, node, cost);
+        }
         if place == self.query.len() && node.is_final() && cost <= self.bound {
             self.found(state.output + node.final_output().value(), cost);
         }
@@ -181,8 +192,8 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
                 }
             }
         }
-        if state.edits < self.budget.edits {
-            self.edit(state, node, cost);
+        if state.edits < self.budget.edits.min(MISTYPED - 1) {
+            self.push(State { edits: state.edits + 1 | MISTYPED, ..state }, cost + EDIT);
         }
     }
 
@@ -222,17 +233,17 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
         }
     }
 
+    /// Opens the states behind a mistyped symbol: one left out, put in or exchanged.
     fn edit(&mut self, state: State, node: Node<'_>, cost: f32) {
-        let edits = state.edits + 1;
         let query_left = usize::from(state.place) < self.query.len();
         if query_left {
-            self.push(State { place: state.place + 1, edits, ..state }, cost + EDIT);
+            self.push(State { place: state.place + 1, ..state }, cost);
         }
         for transition in node.transitions() {
-            let moved = State { node: transition.addr, output: state.output + transition.out.value(), edits, ..state };
-            self.push(moved, cost + EDIT);
+            let moved = State { node: transition.addr, output: state.output + transition.out.value(), ..state };
+            self.push(moved, cost);
             if query_left {
-                self.push(State { place: state.place + 1, ..moved }, cost + EDIT);
+                self.push(State { place: state.place + 1, ..moved }, cost);
             }
         }
     }

@@ -24,6 +24,9 @@ pub(super) struct Found {
     pub background: f64,
 }
 
+/// A word is found well if its cheapest term costs at most this much for each of its symbols, in nats.
+const WELL_FOUND: f32 = 0.3;
+
 /// The names of a population beside the index, without which every word of a short list would be common.
 const UNLISTED: f64 = 30_000.0;
 /// How many of them have a word of a given generic meaning: one in two hundred.
@@ -37,6 +40,10 @@ pub(super) struct Words<'a> {
     index: &'a Index,
     effort: &'a Effort,
     known: HashMap<(Script, Vec<u8>), Found, foldhash::fast::FixedState>,
+    /// States that may still be taken up.
+    left: u32,
+    /// True in the second pass.
+    wide: bool,
     /// Which bound cut a search, if one did.
     pub incomplete: Option<&'static str>,
     /// States visited.
@@ -48,22 +55,56 @@ pub(crate) fn is_searched(role: PartRole) -> bool {
     !matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Particle)
 }
 
+/// Beside the very word that is asked for, terms of its script that cost more than this are other words, in nats.
+const BESIDE_EXACT: f32 = 2.0;
+
 impl<'a> Words<'a> {
     pub fn new(index: &'a Index, effort: &'a Effort) -> Words<'a> {
-        Words { index, effort, known: HashMap::default(), incomplete: None, work: 0 }
+        let (known, left) = (HashMap::default(), effort.all_pops);
+        Words { index, effort, known, left, wide: false, incomplete: None, work: 0 }
+    }
+
+    /// Searches the words of some readings again, with another effort: those that were not found well, or all of them
+    /// if all were, for then it is their company that nothing has. Joined words stay as they are.
+    pub fn widen(&mut self, readings: &[Name], effort: &'a Effort) {
+        (self.effort, self.left, self.wide) = (effort, effort.all_pops, true);
+        (self.incomplete, self.work) = (None, 0);
+        let mut spans: Vec<Span> = Vec::new();
+        for name in readings {
+            let own = name.spans().into_iter().filter(|span| span.parts.len() == 1);
+            for span in own.filter(|span| is_searched(name.parts[span.parts.start].role)) {
+                if !spans.iter().any(|known| known.script == span.script && known.symbols == span.symbols) {
+                    spans.push(span);
+                }
+            }
+        }
+        let is_weak = |words: &Words<'_>, span: &Span| {
+            let found = words.known.get(&(span.script, span.symbols.clone()));
+            let best = found.and_then(|found| found.terms.iter().map(|term| term.cost).min_by(f32::total_cmp));
+            best.is_none_or(|best| best > WELL_FOUND * span.symbols.len() as f32)
+        };
+        let (weak, strong): (Vec<Span>, Vec<Span>) = spans.into_iter().partition(|span| is_weak(self, span));
+        for span in if weak.is_empty() { strong } else { weak } {
+            let found = self.search(&span);
+            self.known.insert((span.script, span.symbols), found);
+        }
     }
 
     /// Looks a word up in every dictionary that may hold a spelling of it.
     pub fn find(&mut self, span: &Span) -> &Found {
         let key = (span.script, span.symbols.clone());
         if !self.known.contains_key(&key) {
-            let found = if self.known.len() < self.effort.max_words {
-                self.search(span)
-            } else {
+            let joined = span.parts.len() > 1;
+            let found = if self.known.len() >= self.effort.max_words {
                 self.incomplete = Some("more words than one query may have");
-                Found { terms: Vec::new(), background: letter_background(span.symbols.len()) }
+                None
+            } else if joined && (self.wide || span.symbols.len() > self.effort.joined_symbols) {
+                None
+            } else {
+                Some(self.search(span))
             };
-            self.known.insert(key.clone(), found);
+            let unknown = || Found { background: letter_background(span.symbols.len()), ..Found::default() };
+            self.known.insert(key.clone(), found.unwrap_or_else(unknown));
         }
         &self.known[&key]
     }
@@ -83,16 +124,19 @@ impl<'a> Words<'a> {
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
         let tables = correspondence::tables(span.script, script);
-        let ceiling = letter_background(span.symbols.len()) as f32;
-        let budget = Budget { ceiling: ceiling.min(self.effort.words.ceiling), ..self.effort.words };
         let translations = correspondence::translations(span.script, script);
         // What companies call a thing is known of common words, so that no other spelling need be looked for.
         let common = translations.is_some_and(|words| words.count(&span.symbols) >= COMMON);
         if common {
             // The translations stand for all spellings.
         } else if !tables.is_empty() {
+            let mut budget = self.budget(span);
+            if exact.is_some() {
+                budget.window = budget.window.min(BESIDE_EXACT);
+            }
             let found = nearest(dictionary, tables, &span.symbols, &budget);
             self.work += u64::from(found.work);
+            self.left = self.left.saturating_sub(found.work);
             if !found.complete {
                 self.incomplete = Some("states of the search for one word");
             }
@@ -107,6 +151,7 @@ impl<'a> Words<'a> {
             let others = found.iter().filter(|(ordinal, _)| Some(*ordinal) != exact);
             terms.extend(others.map(|(ordinal, _)| Term { lane, ordinal: *ordinal, cost: EDIT_COST }));
         }
+        let ceiling = letter_background(span.symbols.len()) as f32;
         for word in translations.map_or(&[][..], |words| words.of(&span.symbols)) {
             let Some(ordinal) = self.index.term(lane, &word.symbols).filter(|_| word.cost < ceiling) else { continue };
             match terms.iter_mut().find(|term| term.lane == lane && term.ordinal == ordinal) {
@@ -114,6 +159,19 @@ impl<'a> Words<'a> {
                 None => terms.push(Term { lane, ordinal, cost: word.cost }),
             }
         }
+    }
+
+    /// What the search of one word in one dictionary may cost.
+    fn budget(&self, span: &Span) -> Budget {
+        let words = self.effort.words;
+        let (pops, edits) = match span.parts.len() {
+            1 => (words.pops, words.edits),
+            _ => (self.effort.joined_pops, 0),
+        };
+        // A word that nothing spells well is not given up in the second pass: whatever is least unlikely is shown.
+        let most = if self.wide { f32::INFINITY } else { letter_background(span.symbols.len()) as f32 };
+        let ceiling = words.ceiling.min(most);
+        Budget { ceiling, pops: pops.min(self.left), edits, ..words }
     }
 
     /// How rarely chance alone brings a word: the negative logarithm of the probability that a name drawn at

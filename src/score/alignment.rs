@@ -1,9 +1,10 @@
 use std::ops::Range;
 
+use super::contradiction::{Contradiction, contradictions};
 use super::pairing::{Mechanism, Pairing};
 use super::weights::weights;
 use super::{Spellings, Subject};
-use crate::names::{Name, PartRole};
+use crate::names::{Name, NamePart};
 
 /// One pair of an alignment: parts of the query that stand for parts of the entity's name.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,8 +30,8 @@ pub struct Alignment {
     pub query_rest: Vec<usize>,
     /// Parts of the entity's name that the query lacks.
     pub entity_rest: Vec<usize>,
-    /// Roles in which both names have parts and these do not fit each other.
-    pub contradictions: Vec<PartRole>,
+    /// Parts that stand against each other, with what each pair adds.
+    pub contradictions: Vec<Contradiction>,
     /// The parts stand in another order.
     pub reordered: bool,
     /// The search was cut at [`MAX_STEPS`]: a better alignment may exist.
@@ -43,16 +44,6 @@ pub const MAX_STEPS: u32 = 4_000;
 const MAX_PARTS: usize = 64;
 /// A pair below this gain is none: two words that chance would sooner bring together than a common origin.
 const WORST_GAIN: f64 = -1.0;
-
-/// Roles in which a difference is evidence against, not a lack.
-const TELLING: [PartRole; 6] = [
-    PartRole::Given,
-    PartRole::Surname,
-    PartRole::Patronymic,
-    PartRole::Number,
-    PartRole::Distinctive,
-    PartRole::Place,
-];
 
 struct Choice {
     after: usize,
@@ -88,7 +79,7 @@ pub fn align(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Ali
         steps: 0,
     };
     search.ahead = search.bounds();
-    let nothing_paired = entity.parts.iter().map(|part| weights().unmatched_entity(part.role)).sum();
+    let nothing_paired = (0..entity.parts.len()).map(|part| lack(entity, part, Side::Entity)).sum();
     search.walk(0, 0, nothing_paired);
     search.finish()
 }
@@ -106,8 +97,7 @@ fn choices(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Vec<V
             let Some((gain, mechanism)) = pairing.best(spellings).filter(|(gain, _)| *gain >= WORST_GAIN) else {
                 continue;
             };
-            let refund: f64 =
-                entity.parts[other.parts.clone()].iter().map(|part| weights().unmatched_entity(part.role)).sum();
+            let refund: f64 = other.parts.clone().map(|part| lack(entity, part, Side::Entity)).sum();
             let mask = other.parts.clone().fold(0u64, |mask, part| mask | 1 << part);
             let pair = Pair { query: span.parts.clone(), entity: other.parts.clone(), gain, mechanism };
             choices[span.parts.start].push(Choice { after: span.parts.end, mask, value: gain - refund, pair });
@@ -123,7 +113,7 @@ impl Search<'_> {
     fn bounds(&self) -> Vec<f64> {
         let mut ahead = vec![0.0; self.choices.len() + 1];
         for part in (0..self.choices.len()).rev() {
-            let skipped = weights().unmatched_query(self.query.parts[part].role) + ahead[part + 1];
+            let skipped = lack(self.query, part, Side::Query) + ahead[part + 1];
             let paired = self.choices[part].iter().map(|choice| choice.value + ahead[choice.after]);
             ahead[part] = paired.fold(skipped, f64::max);
         }
@@ -137,7 +127,7 @@ impl Search<'_> {
             return;
         }
         if part == self.choices.len() {
-            let score = score + self.contradictions().iter().map(|role| weights().contradiction(*role)).sum::<f64>();
+            let score = score + self.contradictions().iter().map(|against| against.weight).sum::<f64>();
             let score = if self.is_reordered() { score + weights().get("order-changed") } else { score };
             if score > self.best {
                 self.best = score;
@@ -153,7 +143,7 @@ impl Search<'_> {
                 self.path.pop();
             }
         }
-        self.walk(part + 1, used, score + weights().unmatched_query(self.query.parts[part].role));
+        self.walk(part + 1, used, score + lack(self.query, part, Side::Query));
     }
 
     fn pairs(&self) -> impl Iterator<Item = &Pair> {
@@ -175,10 +165,13 @@ impl Search<'_> {
         (query.collect(), entity.collect())
     }
 
-    fn contradictions(&self) -> Vec<PartRole> {
+    fn contradictions(&self) -> Vec<Contradiction> {
         let (query, entity) = self.rest();
-        let has = |name: &Name, rest: &[usize], role| rest.iter().any(|part| name.parts[*part].role == role);
-        TELLING.into_iter().filter(|role| has(self.query, &query, *role) && has(self.entity, &entity, *role)).collect()
+        if query.is_empty() || entity.is_empty() {
+            return Vec::new();
+        }
+        let gained = self.pairs().map(|pair| pair.gain.max(0.0)).sum();
+        contradictions((self.query, &query), (self.entity, &entity), gained)
     }
 
     fn finish(mut self) -> Alignment {
@@ -203,17 +196,38 @@ impl Search<'_> {
     }
 }
 
+/// One of the two names of an alignment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Query,
+    Entity,
+}
+
+/// What a part weighs that the other name lacks; at most 0. A word that its own name has twice is missed only once.
+pub(super) fn lack(name: &Name, place: usize, side: Side) -> f64 {
+    let part = &name.parts[place];
+    let is_same = |other: &NamePart| other.script == part.script && other.symbols == part.symbols;
+    let others = name.parts.iter().enumerate().filter(|(other, _)| *other != place);
+    let weight = match side {
+        Side::Query => weights().unmatched_query(part.role),
+        Side::Entity => weights().unmatched_entity(part.role),
+    };
+    match others.into_iter().any(|(_, other)| is_same(other)) {
+        true => weight.max(weights().get("unmatched-repeated")),
+        false => weight,
+    }
+}
+
 impl Alignment {
     /// The addends in a fixed order: pairs, what the entity lacks, what the query lacks, contradictions, order.
     /// Their sum in this order is the score, to the last bit.
     pub fn addends(&self, query: &Name, entity: &Name) -> Vec<f64> {
-        let weights = weights();
         let mut addends: Vec<f64> = self.pairs.iter().map(|pair| pair.gain).collect();
-        addends.extend(self.query_rest.iter().map(|part| weights.unmatched_query(query.parts[*part].role)));
-        addends.extend(self.entity_rest.iter().map(|part| weights.unmatched_entity(entity.parts[*part].role)));
-        addends.extend(self.contradictions.iter().map(|role| weights.contradiction(*role)));
+        addends.extend(self.query_rest.iter().map(|part| lack(query, *part, Side::Query)));
+        addends.extend(self.entity_rest.iter().map(|part| lack(entity, *part, Side::Entity)));
+        addends.extend(self.contradictions.iter().map(|against| against.weight));
         if self.reordered {
-            addends.push(weights.get("order-changed"));
+            addends.push(weights().get("order-changed"));
         }
         addends
     }

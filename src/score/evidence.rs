@@ -41,3 +41,15 @@ pub struct Evidence {
     /// A sentence for a person.
     pub text: String,
 }
+
+impl Evidence {
+    /// The same evidence, seen from the other side.
+    pub fn turned(self) -> Evidence {
+        let feature = match self.feature {
+            Feature::QueryPartUnmatched => Feature::EntityPartUnmatched,
+            Feature::EntityPartUnmatched => Feature::QueryPartUnmatched,
+            feature => feature,
+        };
+        Evidence { feature, query_value: self.entity_value, entity_value: self.query_value, ..self }
+    }
+}

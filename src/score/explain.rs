@@ -1,29 +1,32 @@
-use super::alignment::{Alignment, Pair};
+use super::alignment::{Alignment, Pair, Side, lack};
 use super::pairing::Mechanism;
 use super::weights::weights;
-use super::{Evidence, Feature};
+use super::{EDIT_COST, Evidence, Feature};
+use crate::correspondence;
 use crate::names::{Name, NamePart};
+use crate::text::symbols;
 use crate::translit;
 
 /// The addends of an alignment as evidence, in the order of [`Alignment::addends`], so that the weights add up to
 /// the score to the last bit. With `schemes`, spellings are traced to the published standard that gives them.
 pub fn explain(alignment: &Alignment, query: &Name, entity: &Name, schemes: bool) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = alignment.pairs.iter().map(|pair| paired(pair, query, entity, schemes)).collect();
-    evidence.extend(alignment.query_rest.iter().map(|part| {
-        let part = &query.parts[*part];
-        let text = format!("{} {:?} of the query is not in the entity's name", part.role.as_str(), part.form);
-        let weight = weights().unmatched_query(part.role);
+    evidence.extend(alignment.query_rest.iter().map(|place| {
+        let part = &query.parts[*place];
+        let text = format!("{} {:?} is missing in the other name", part.role.as_str(), part.form);
+        let weight = lack(query, *place, Side::Query);
         lone(Feature::QueryPartUnmatched, &part.form, "", weight, "unmatched", text)
     }));
-    evidence.extend(alignment.entity_rest.iter().map(|part| {
-        let part = &entity.parts[*part];
-        let text = format!("{} {:?} of the entity's name is not in the query", part.role.as_str(), part.form);
-        let weight = weights().unmatched_entity(part.role);
+    evidence.extend(alignment.entity_rest.iter().map(|place| {
+        let part = &entity.parts[*place];
+        let text = format!("{} {:?} is missing in the other name", part.role.as_str(), part.form);
+        let weight = lack(entity, *place, Side::Entity);
         lone(Feature::EntityPartUnmatched, "", &part.form, weight, "unmatched", text)
     }));
-    evidence.extend(alignment.contradictions.iter().map(|role| {
-        let text = format!("both names have a {} and the two do not fit each other", role.as_str());
-        lone(Feature::NamePart, "", "", weights().contradiction(*role), "contradiction", text)
+    evidence.extend(alignment.contradictions.iter().map(|against| {
+        let (own, other) = (&query.parts[against.query].form, &entity.parts[against.entity].form);
+        let text = format!("{own:?} and {other:?} stand against each other as {}", against.role.as_str());
+        lone(Feature::NamePart, own, other, against.weight, "contradiction", text)
     }));
     if alignment.reordered {
         let text = "the parts stand in another order".to_owned();
@@ -46,10 +49,12 @@ fn paired(pair: &Pair, query: &Name, entity: &Name, schemes: bool) -> Evidence {
         Mechanism::Translation => format!("{query_value:?} and {entity_value:?} both mean {meaning:?}"),
         Mechanism::LegalForm => format!("legal forms {query_value:?} and {entity_value:?}"),
         Mechanism::Initial => format!("{query_value:?} and {entity_value:?}: an initial and the name it stands for"),
-        Mechanism::Spelling => match schemes.then(|| scheme_of(query_parts, entity_parts)).flatten() {
-            Some((scheme, source)) => format!("{query_value:?} and {entity_value:?}: {scheme} of {source:?}"),
-            None => format!("{query_value:?} and {entity_value:?} spell one word"),
-        },
+        Mechanism::Spelling if !schemes => format!("{query_value:?} and {entity_value:?} spell one word"),
+        Mechanism::Spelling => {
+            let by = schemes_of(query_parts, entity_parts).or_else(|| letters(query_parts, entity_parts));
+            let by = by.unwrap_or_else(|| "a slip of typing".to_owned());
+            format!("{query_value:?} and {entity_value:?}: {by}")
+        }
     };
     Evidence {
         feature: Feature::NamePart,
@@ -66,18 +71,48 @@ fn joined(parts: &[NamePart]) -> String {
     parts.iter().map(|part| part.form.as_str()).collect()
 }
 
-/// The published standard by which one word is the other, and the word it is of.
-fn scheme_of(query: &[NamePart], entity: &[NamePart]) -> Option<(&'static str, String)> {
+/// The most standards that are named for one word.
+const MOST_NAMED: usize = 2;
+/// A letter that costs more is worth a mention, in nats: one spelling in eight or rarer.
+const UNUSUAL: f32 = 2.0;
+/// Dearer spellings are not traced, in nats.
+const TRACED: f32 = 60.0;
+
+/// The published standards by which one word is exactly the other, and the word they spell.
+fn schemes_of(query: &[NamePart], entity: &[NamePart]) -> Option<String> {
     let (query_script, entity_script) = (query[0].script, entity[0].script);
     let (query, entity) = (joined(query), joined(entity));
     let by = |source: &str, from, target: &str, to| {
-        translit::schemes()
-            .iter()
-            .filter(|scheme| scheme.source_script() == from && scheme.target_script() == to)
-            .find(|scheme| {
-                scheme.spell(source).iter().any(|spelling| crate::text::fold(spelling).replace(' ', "") == target)
-            })
-            .map(|scheme| (scheme.title(), source.to_owned()))
+        let of =
+            translit::schemes().iter().filter(|scheme| scheme.source_script() == from && scheme.target_script() == to);
+        let gives = |spelling: &String| crate::text::fold(spelling).replace(' ', "") == target;
+        let titles = of.filter(|scheme| scheme.spell(source).iter().any(gives)).map(|scheme| scheme.title());
+        let titles: Vec<&str> = titles.take(MOST_NAMED).collect();
+        (!titles.is_empty()).then(|| format!("{} of {source:?}", titles.join(", ")))
     };
     by(&query, query_script, &entity, entity_script).or_else(|| by(&entity, entity_script, &query, query_script))
+}
+
+/// The letters that make a spelling unusual; `None` for words that no table of correspondences joins.
+fn letters(query: &[NamePart], entity: &[NamePart]) -> Option<String> {
+    let (query_script, entity_script) = (query[0].script, entity[0].script);
+    let symbols = |parts: &[NamePart]| parts.iter().flat_map(|part| part.symbols.clone()).collect::<Vec<u8>>();
+    let (query, entity) = (symbols(query), symbols(entity));
+    let tables = correspondence::tables(query_script, entity_script).iter();
+    let spellings = tables.filter_map(|table| table.spelling(&query, &entity, Some(EDIT_COST), TRACED));
+    let best = spellings.reduce(|best, next| if next.cost < best.cost { next } else { best })?;
+    let unusual = best.units.iter().filter(|unit| unit.cost >= UNUSUAL).map(|unit| {
+        let shown = |script, letters: &[u8]| match letters {
+            [] => "nothing".to_owned(),
+            letters => symbols::decode(script, letters),
+        };
+        let (own, other) =
+            (shown(query_script, &query[unit.query.clone()]), shown(entity_script, &entity[unit.stored.clone()]));
+        format!("{own} as {other}")
+    });
+    let unusual: Vec<String> = unusual.collect();
+    Some(match unusual.is_empty() {
+        true => "a usual spelling, letter for letter".to_owned(),
+        false => format!("letter for letter, but {}", unusual.join(", ")),
+    })
 }

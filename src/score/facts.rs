@@ -1,3 +1,4 @@
+use super::identifiers::identifiers;
 use super::weights::weights;
 use super::{Evidence, Feature};
 use crate::model::{Gender, Identifier, Kind, PartialDate};
@@ -105,30 +106,6 @@ fn judge_dates(a: PartialDate, b: PartialDate) -> (&'static str, &'static str) {
     }
 }
 
-fn identifiers(query: &[Identifier], entity: &[Identifier], evidence: &mut Vec<Evidence>) {
-    for own in query {
-        let same_kind = entity.iter().filter(|other| other.kind == own.kind).collect::<Vec<_>>();
-        let countries_fit =
-            |other: &Identifier| own.country.is_empty() || other.country.is_empty() || own.country == other.country;
-        let equal = same_kind.iter().find(|other| own.normal_form() == other.normal_form() && countries_fit(other));
-        let kind = own.kind;
-        let found = match equal {
-            Some(other) if kind.is_strong() => Some((other, "identifier-equal", format!("the same {kind}"))),
-            Some(other) => Some((other, "identifier-equal-weak", format!("the same {kind}, which is not unique"))),
-            // Only an issuer that gives one number a party contradicts itself.
-            None if kind.is_strong() => same_kind
-                .iter()
-                .find(|other| countries_fit(other))
-                .map(|other| (other, "identifier-differs", format!("another {kind}"))),
-            None => None,
-        };
-        if let Some((other, weight, text)) = found {
-            let (query, entity) = (own.value.clone(), other.value.clone());
-            evidence.push(piece(Feature::Identifier, query, entity, weight, kind.as_str(), &text));
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,11 +138,17 @@ mod tests {
             ..Facts::default()
         };
         let score = |a: &Facts, b: &Facts| compare_facts(a, b).iter().map(|piece| piece.weight).sum::<f64>();
-        let imo = with(IdentifierType::Imo, "IMO 8133138");
-        assert!(score(&imo, &with(IdentifierType::Imo, "imo8133138")) > 10.0);
-        assert!(score(&imo, &with(IdentifierType::Imo, "IMO 9999999")) < 0.0);
-        assert_eq!(score(&imo, &with(IdentifierType::Lei, "IMO 8133138")), 0.0, "types are not mixed");
+        let imo = with(IdentifierType::Imo, "IMO 9074729");
+        assert!(score(&imo, &with(IdentifierType::Imo, "imo9074729")) > 10.0);
+        assert!(score(&imo, &with(IdentifierType::Imo, "9074729")) > 10.0, "the label is no part of it");
+        assert!(score(&imo, &with(IdentifierType::Imo, "IMO 8814275")) < 0.0);
+        assert_eq!(score(&imo, &with(IdentifierType::Lei, "IMO 9074729")), 0.0, "types are not mixed");
         assert_eq!(score(&imo, &Facts::default()), 0.0);
+        let broken = with(IdentifierType::Imo, "9074728");
+        assert!(score(&broken, &broken) < score(&imo, &imo), "a wrong check digit counts less");
+        assert!(score(&imo, &broken) > score(&imo, &with(IdentifierType::Imo, "IMO 8814275")), "a slip of typing");
+        let bic = with(IdentifierType::Bic, "SABRRUMM");
+        assert!(score(&bic, &with(IdentifierType::Bic, "SABRRUMMXXX")) > 10.0, "the head office");
     }
 
     proptest! {

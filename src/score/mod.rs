@@ -5,20 +5,30 @@
 //! dates, countries and numbers say; [`probability()`] says what the sum means; [`explain()`] says it in words.
 
 mod alignment;
+mod check_digits;
+mod contradiction;
 mod evidence;
 mod explain;
 mod facts;
+mod identifiers;
+mod pair;
 mod pairing;
+mod population;
+mod prior;
 mod probability;
+mod slip;
 mod spelling;
 mod subject;
 mod weights;
 
 pub use alignment::{Alignment, MAX_STEPS, Pair, align};
+pub use contradiction::Contradiction;
 pub use evidence::{Evidence, Feature};
 pub use explain::explain;
 pub use facts::{Facts, compare_facts};
+pub use pair::{PairSignals, pair_probability};
 pub use pairing::{BASE_COST, Mechanism, concept_gain};
+pub use prior::with_prior;
 pub use probability::probability;
 pub use spelling::{EDIT_COST, Spellings};
 pub use subject::{Subject, letter_background};

@@ -2,6 +2,7 @@ use super::weights::weights;
 use super::{Spellings, Subject};
 use crate::correspondence;
 use crate::names::{self, Name, NamePart, PartRole, Span};
+use crate::text::Script;
 
 /// How two parts came together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +102,24 @@ impl Pairing<'_> {
         Some((gain, mechanism))
     }
 
+    /// True for Korean given names in one script whose syllables cannot be the same: 정은 is no misspelled 종은, and
+    /// "Il" no misspelled "Un", but other people.
+    fn are_other_syllables(&self) -> bool {
+        let given = |span: &Span, name: &Name| {
+            let parts = &name.parts[span.parts.clone()];
+            let all = parts.iter().all(|part| part.role == PartRole::Given) && is_korean(name);
+            let form = || parts.iter().map(|part| part.form.as_str()).collect::<String>();
+            if all { Some(form()) } else { whole_korean(parts) }
+        };
+        if self.span.script != self.other.script || self.span.symbols == self.other.symbols {
+            return false;
+        }
+        let (Some(one), Some(other)) = (given(self.span, &self.subject.name), given(self.other, self.entity)) else {
+            return false;
+        };
+        names::may_be_one_given(&one, &other) == Some(false)
+    }
+
     fn exact(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
         (query.script == entity.script && query.symbols == entity.symbols)
             .then_some((self.background, Mechanism::Exact))
@@ -117,6 +136,11 @@ impl Pairing<'_> {
             return None;
         }
         let background = self.subject.concepts[self.span.parts.start];
+        if query.role == PartRole::Given && entity.role == PartRole::Given {
+            // Саша is Александр and Bill is William: nearly the same word, not a word of the same sort.
+            let gain = background.min(self.background) - weights().get("nickname-cost");
+            return Some((gain, Mechanism::Translation));
+        }
         // Where every word is generic, it is the words together that tell.
         let generic = query.role != PartRole::Distinctive && self.subject.has_distinctive();
         let gain = match generic {
@@ -129,6 +153,9 @@ impl Pairing<'_> {
     fn spelled(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
         let limit = (self.background + 1.0) as f32;
         let cost = spellings.cost(self.span, self.other.script, &self.other.symbols, limit)?;
+        if cost > 0.0 && self.are_other_syllables() {
+            return None;
+        }
         let mechanism = if cost == 0.0 { Mechanism::Exact } else { Mechanism::Spelling };
         Some((self.background - f64::from(cost), mechanism))
     }
@@ -177,6 +204,21 @@ fn begins(initial: &NamePart, name: &NamePart) -> bool {
         let beginning = &name.symbols[..length];
         correspondence::least_cost(tables, &initial.symbols, beginning, None, INITIAL_LIMIT).is_some()
     })
+}
+
+/// The given name in a Hangul word that may be a whole Korean name, surname and given name.
+fn whole_korean(parts: &[NamePart]) -> Option<String> {
+    const LENGTHS: std::ops::RangeInclusive<usize> = 3..=4;
+    let [part] = parts else { return None };
+    let mut syllables = part.form.chars();
+    let whole = part.role == PartRole::Unknown && part.script == Script::Hangul;
+    let surname = syllables.next().filter(|_| whole && LENGTHS.contains(&part.form.chars().count()))?;
+    names::is_korean_surname(surname.encode_utf8(&mut [0; 4])).then(|| syllables.collect())
+}
+
+/// True for a name with a Korean surname.
+fn is_korean(name: &Name) -> bool {
+    name.parts.iter().any(|part| part.role == PartRole::Surname && names::is_korean_surname(&part.form))
 }
 
 fn better(a: Option<(f64, Mechanism)>, b: Option<(f64, Mechanism)>) -> Option<(f64, Mechanism)> {

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use super::slip::slip_cost;
 use crate::correspondence::{self, Asked};
 use crate::names::Span;
 use crate::text::Script;
@@ -17,6 +18,8 @@ pub struct Spellings {
 #[derive(Debug)]
 struct Costs {
     script: Script,
+    stored: Script,
+    word: Vec<u8>,
     asked: Asked<'static>,
     known: HashMap<Vec<u8>, Cost, foldhash::fast::FixedState>,
 }
@@ -49,7 +52,7 @@ impl Spellings {
 impl Costs {
     fn new(word: &Span, stored: Script) -> Costs {
         let asked = Asked::new(correspondence::tables(word.script, stored), &word.symbols, Some(EDIT_COST));
-        Costs { script: word.script, asked, known: HashMap::default() }
+        Costs { script: word.script, stored, word: word.symbols.clone(), asked, known: HashMap::default() }
     }
 
     fn of(&mut self, symbols: &[u8], limit: f32) -> Option<f32> {
@@ -58,7 +61,12 @@ impl Costs {
             Some(Cost::MoreThan(known)) if limit <= *known => return None,
             _ => {}
         }
-        let cost = self.asked.cost(symbols, limit);
+        let mut cost = self.asked.cost(symbols, limit);
+        if self.script == self.stored {
+            let slip = slip_cost(self.script, &self.word, symbols);
+            let limit = cost.unwrap_or(limit);
+            cost = slip.filter(|slip| *slip <= limit).or(cost);
+        }
         self.known.insert(symbols.to_vec(), cost.map_or(Cost::MoreThan(limit), Cost::Of));
         cost
     }

@@ -1,5 +1,6 @@
+use super::population;
 use super::weights::weights;
-use crate::names::{Name, PartRole, Span};
+use crate::names::{Name, NamePart, PartRole, Span};
 
 /// A reading of a queried name, with what its words are worth: how rarely chance alone would bring them.
 #[derive(Clone, Debug)]
@@ -56,17 +57,40 @@ impl Subject {
         self.name.parts.iter().any(|part| !generic(part.role))
     }
 
-    /// A subject without an index to say what is rare: a word's worth grows with its length, and a concept is
-    /// worth little.
+    /// A subject without an index to say what is rare: a word is worth what its letters are, and no more than the
+    /// [population] of names lets it be; a concept is worth little.
+    ///
+    /// [population]: super::population
     pub fn without_index(name: Name) -> Subject {
-        let word = |symbols: usize| (1.5 + symbols as f64).min(9.5);
+        let part = |part: &NamePart| word_background(part);
         let spans = name.spans().into_iter().map(|span| {
-            let parts: f64 = name.parts[span.parts.clone()].iter().map(|part| word(part.symbols.len())).sum();
-            let background = word(span.symbols.len()).min(parts);
+            let parts: f64 = name.parts[span.parts.clone()].iter().map(part).sum();
+            let background = if span.parts.len() == 1 { parts } else { by_letters(span.symbols.len()).min(parts) };
             (span, background)
         });
         let spans = spans.collect();
-        let concepts = name.parts.iter().map(|part| if part.concept.is_some() { 2.0 } else { 0.0 }).collect();
+        let concept = |part: &NamePart| match (part.concept, part.role) {
+            (None, _) => 0.0,
+            (Some(_), PartRole::Given) => word_background(part).min(GIVEN_CONCEPT),
+            (Some(_), _) => GENERIC_CONCEPT,
+        };
+        let concepts = name.parts.iter().map(concept).collect();
         Subject { name, spans, concepts }
     }
+}
+
+/// What a given name is worth in any of its forms, in nats: one in two hundred bears it.
+const GIVEN_CONCEPT: f64 = 5.3;
+/// What a generic meaning is worth, in nats: the words of one trade are common.
+const GENERIC_CONCEPT: f64 = 2.0;
+
+/// What a word is worth without an index, in nats.
+fn word_background(part: &NamePart) -> f64 {
+    let letters = by_letters(part.symbols.len());
+    population::background(part.script, &part.form).map_or(letters, |known| known.min(letters))
+}
+
+/// What so many letters are worth.
+fn by_letters(symbols: usize) -> f64 {
+    (1.5 + symbols as f64).min(9.5)
 }

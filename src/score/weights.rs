@@ -65,7 +65,18 @@ impl Weights {
             PartRole::Number => self.get("contradiction-number"),
             PartRole::Distinctive => self.get("contradiction-distinctive"),
             PartRole::Place => self.get("contradiction-place"),
+            PartRole::Descriptor => self.get("contradiction-descriptor"),
+            PartRole::Initial => self.get("initial-differs"),
             _ => 0.0,
+        }
+    }
+
+    /// The share, 0 to below 1, of what the rest of the names adds that a contradiction in this role takes back.
+    pub fn contradiction_share(&self, role: PartRole) -> f64 {
+        match role {
+            PartRole::Initial => self.get("contradiction-share-initial"),
+            PartRole::Place | PartRole::Descriptor => self.get("contradiction-share-generic"),
+            _ => self.get("contradiction-share"),
         }
     }
 }

@@ -82,9 +82,11 @@ impl ResolverService for ResolverAdapter {
         let left = convert::query_from(request.left, "left")?;
         let right = convert::query_from(request.right, "right")?;
         let detail = convert::detail_from(request.explanation, "explanation")?;
+        let prior = convert::prior_from(request.prior, "prior")?;
         let comparison = self.backend.compute(move |engine| {
             left.validate().map_err(|error| query_status(&error, "left"))?;
             resolver::compare(&left, &right, &engine.thresholds(), detail)
+                .map(|comparison| comparison.with_prior(prior, &engine.thresholds()))
                 .map_err(|error| query_status(&error, "right"))
         });
         Ok(Response::new(convert::comparison_response(comparison.await?)))

@@ -109,7 +109,7 @@ async fn a_given_name_that_differs_is_no_small_edit() {
     let server = Server::of_sample().await;
     let mut client = server.resolver().await;
     let mut score = async |left: &str, right: &str| {
-        let request = CompareRequest { left: Some(query(left)), right: Some(query(right)), explanation: 0 };
+        let request = CompareRequest { left: Some(query(left)), right: Some(query(right)), explanation: 0, prior: 0.0 };
         client.compare(request).await.unwrap().into_inner().score
     };
     let same = score("Kim Jong Un", "김정은").await;

@@ -11,6 +11,7 @@ mod align;
 mod cuts;
 mod em;
 mod pairs;
+mod relatives;
 mod standards;
 mod translations;
 mod variants;
@@ -51,6 +52,7 @@ pub fn train(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -
     }
     rows.retain(|(.., count)| *count >= parameters.least);
     let rows = standards::raise(rows, &standards::letters(from, to));
+    let rows = relatives::grow(rows, from, to);
     let listed = words.len() - attested;
     let lines = pairs.sources.iter().map(|source| ("trained-on", source.clone()));
     let words = ("words", format!("{attested} pairs, {listed} syllables of reference works"));
@@ -62,6 +64,7 @@ pub fn train_korean(from: Script, to: Script, parameters: &Parameters) -> String
     let words = standards::syllables(from, to);
     let mut rows = learn(&words, parameters);
     rows.retain(|(.., count)| *count >= parameters.least);
+    let rows = relatives::grow(rows, from, to);
     let words = ("words", format!("{} syllables of reference works", words.len()));
     let about = [("origin", "Korean".to_owned()), ("prior", KOREAN_PRIOR.to_owned()), words];
     write(about.into_iter(), (from, to), rows, parameters)

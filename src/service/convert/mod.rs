@@ -10,7 +10,7 @@ mod resolution;
 pub use analysis::{analysis_response, scheme_message};
 pub use enums::{kind_from, kind_message, script_message, verdict_message};
 pub(crate) use query::MAX_LIMIT;
-pub use query::{detail_from, options_from, query_from, scope_from};
+pub use query::{detail_from, options_from, prior_from, query_from, scope_from};
 pub use record::{dataset_message, entity_message, record_from, record_message, timestamp};
 pub use resolution::{comparison_response, resolution_response, version_message};
 

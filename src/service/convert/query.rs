@@ -56,7 +56,17 @@ pub fn options_from(message: Option<v1::ResolveOptions>, default_limit: usize) -
         return Err(FieldError::new("options.min_probability", reason));
     }
     let detail = detail_from(message.explanation, "options.explanation")?;
-    Ok(Options { limit, min_probability: message.min_probability, detail })
+    let prior = prior_from(message.prior, "options.prior")?;
+    Ok(Options { limit, min_probability: message.min_probability, detail, prior })
+}
+
+/// The prior of a message; 0 means that the caller states none.
+pub fn prior_from(value: f64, field: &str) -> Result<Option<f64>, FieldError> {
+    match value {
+        0.0 => Ok(None),
+        value if value > 0.0 && value < 1.0 => Ok(Some(value)),
+        value => Err(FieldError::new(field, format!("{value} is no prior: expected more than 0 and less than 1"))),
+    }
 }
 
 /// How much of the reasoning a message asks for.
