@@ -2,8 +2,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use super::identity_arguments::{
+    AuditAction, AuditArguments, EntityArguments, JudgeAction, JudgeArguments, PairArguments, XrefArguments,
+};
 use super::output::Format;
-use crate::model::DatasetName;
+use crate::evaluation::Part;
+use crate::model::{DatasetName, Kind};
 use crate::sources;
 
 const EXAMPLES: &str = "\
@@ -34,6 +38,16 @@ pub enum Command {
     Resolve(ResolveArguments),
     /// Explain on one screen why a candidate is the party, or is not
     Explain(ExplainArguments),
+    /// Find out which records of the lists stand for one party
+    Xref(XrefArguments),
+    /// Judge whether two records stand for one party, and see what waits for a decision
+    Judge(JudgeArguments),
+    /// Show an entity: its records, its history, the parties it is linked with
+    Entity(EntityArguments),
+    /// Read and verify the chain of changes of a data directory
+    Audit(AuditArguments),
+    /// Show what each part of a name does: surname, legal form, distinctive word
+    Analyze(AnalyzeArguments),
     /// Write text in another script by a published standard
     Transliterate(TransliterateArguments),
     /// Measure recall and rank on tasks with truth
@@ -95,6 +109,12 @@ pub struct ImportArguments {
     /// Mapping for --format mapped: a TOML file, or the name of a bundled one (eu-journal)
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<String>,
+    /// Percentage of the records there were that may be gone; a list that lost more, or is empty, is refused
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub max_loss: u8,
+    /// Take the list over whatever it lost
+    #[arg(long)]
+    pub accept_loss: bool,
     /// List every quarantined record, not only the first twenty
     #[arg(long)]
     pub all_quarantined: bool,
@@ -141,6 +161,10 @@ pub struct ResolveArguments {
     /// The most candidates of one name
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub limit: u32,
+    /// The share of the names that are on file, as far as it is known beforehand, above 0 and below 1; it shifts the
+    /// probabilities
+    #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
+    pub prior: f64,
     /// Names to resolve
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
@@ -167,6 +191,26 @@ pub struct ExplainArguments {
     pub backend: BackendArguments,
 }
 
+/// `exonym analyze`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every reading of a name with its weight, and under it the parts: role, as written, folded form, meaning.
+
+Examples:
+  exonym analyze 김정은 'ООО «Мокран»'
+  exonym analyze --kind person --trace 'KIM, Jong-un'")]
+pub struct AnalyzeArguments {
+    /// What the names are of: person, organization, vessel or aircraft
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Show what each stage of normalisation changed
+    #[arg(long)]
+    pub trace: bool,
+    /// Names; without any, lines of standard input are read
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
 /// `exonym transliterate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -181,7 +225,7 @@ pub struct TransliterateArguments {
     /// List the standards
     #[arg(long)]
     pub list: bool,
-    /// Show which rule gave which letters
+    /// Show each stage, the rules that fired, and further accepted spellings
     #[arg(long)]
     pub trace: bool,
     /// Texts; without any, lines of standard input are read
@@ -195,8 +239,15 @@ pub struct TransliterateArguments {
 A task is a folder with index.tsv (entity, kind, name) and queries.tsv (query, kind, name, expected ids joined by |
 or NONE), or with pairs.tsv (pair, kind, name, name, 1 or 0).
 
-Example:
-  exonym eval tasks/seeds tasks/wd-ko --results results")]
+A results file holds query, rank, entity and score, or pair and probability, separated by tabs.
+
+Examples:
+  exonym eval tasks/seeds tasks/wd-ko --results results
+  exonym eval tasks/* --part report --absent 0.5      calibration: half of the parties are not in the index
+  exonym eval tasks/wd-ko --typos 1                   one typing error in every query
+  exonym eval tasks/wd-ko --compare before after      which queries a change won and lost
+  exonym eval tasks/* --report report.html            a page with plots
+  exonym eval tasks/* --quality docs/quality.md       the tables of quality")]
 pub struct EvalArguments {
     /// Folders of tasks
     #[arg(required = true, value_name = "TASK_DIR")]
@@ -204,13 +255,30 @@ pub struct EvalArguments {
     /// Folder for the results, one file a task
     #[arg(long, value_name = "DIR")]
     pub results: Option<PathBuf>,
-    /// File for what a calibration is fitted to: for each query the best candidate, and the best one without the
-    /// right ones, as right (0 or 1), score, lead and fit
-    #[arg(long, value_name = "FILE")]
-    pub samples: Option<PathBuf>,
     /// Ask only about so many queries of each task, spread evenly over it
     #[arg(long, value_name = "N")]
     pub sample: Option<usize>,
+    /// Ask only the half of the queries to tune on, or the one kept apart to report on: tune, report or all
+    #[arg(long, value_name = "PART", default_value = "all")]
+    pub part: Part,
+    /// Take this share of the parties out of the index, 0 to 1: queries for them should find nothing
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0)]
+    pub absent: f64,
+    /// Make one typing error in every query, the same ones for the same seed
+    #[arg(long, value_name = "SEED")]
+    pub typos: Option<u64>,
+    /// File for a page with tables, plots and the worst misses; it needs no other file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// File for the tables of docs/quality.md: the tasks as they are, with parties absent, and mistyped
+    #[arg(long, value_name = "FILE")]
+    pub quality: Option<PathBuf>,
+    /// Run nothing, but compare the results of two runs
+    #[arg(long, num_args = 2, value_names = ["RUN_A", "RUN_B"])]
+    pub compare: Option<Vec<PathBuf>>,
+    /// Threads that ask; as many as there are cores unless given. Times are the truest with 1
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
     /// Print one JSON object a task instead of a table
     #[arg(long)]
     pub json: bool,
@@ -229,6 +297,35 @@ pub struct TrainArguments {
 pub enum Training {
     /// Learn how letters of one script stand for letters of another
     Correspondences(CorrespondenceArguments),
+    /// Learn what scores mean: the probabilities that answers carry
+    Calibration(CalibrationArguments),
+}
+
+/// `exonym train calibration`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A part of the parties is taken out of the index first, so that the model learns what scores look like where nothing is
+to be found. It is fitted to one half of the queries; how well it holds on the other half is printed. The same tasks
+give the same table, byte for byte. Build anew to put it in force.
+
+Example:
+  exonym train calibration tasks/* --output src/score/data/calibration.tsv")]
+pub struct CalibrationArguments {
+    /// Folders of tasks
+    #[arg(required = true, value_name = "TASK_DIR")]
+    pub tasks: Vec<PathBuf>,
+    /// File for the table
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Ask at most so many queries of each task, spread evenly over it
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub sample: usize,
+    /// File for the samples that it is fitted to
+    #[arg(long, value_name = "FILE")]
+    pub samples: Option<PathBuf>,
+    /// Threads that ask; as many as there are cores unless given
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
 }
 
 /// `exonym train correspondences`.

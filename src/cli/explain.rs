@@ -26,7 +26,7 @@ async fn explain(arguments: &ExplainArguments) -> anyhow::Result<()> {
     }
     let options =
         v1::ResolveOptions { limit: 100, explanation: v1::ExplanationLevel::Full.into(), ..Default::default() };
-    let request = v1::ResolveRequest { query: Some(query), scope: None, options: Some(options) };
+    let request = v1::ResolveRequest { query: Some(query), options: Some(options), ..Default::default() };
     let response = answers.resolve(request).await?;
     let wanted = |candidate: &&v1::Candidate| match &arguments.id {
         Some(id) => candidate.entity_id == *id || candidate.record_ids.contains(id),

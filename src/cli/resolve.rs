@@ -21,6 +21,8 @@ pub fn run(arguments: ResolveArguments) -> anyhow::Result<()> {
         items.extend(input::read(path)?);
     }
     ensure!(!items.is_empty(), "there is nothing to resolve: give names, or a file of names with --input");
+    let prior = arguments.prior;
+    ensure!(prior > 0.0 && prior < 1.0, "--prior {prior} is no share to start from: expected more than 0, less than 1");
     let writer = Writer::new(output::open(arguments.output.as_deref())?, arguments.format)?;
     super::block_on(resolve(arguments, items, writer))
 }
@@ -32,11 +34,16 @@ async fn resolve(arguments: ResolveArguments, items: Vec<Item>, mut writer: Writ
         let request = v1::ResolveManyRequest {
             items: batch
                 .iter()
-                .map(|item| v1::ResolveItem { item_id: item.id.clone(), query: Some(item.query.clone()) })
+                .map(|item| v1::ResolveItem {
+                    item_id: item.id.clone(),
+                    query: Some(item.query.clone()),
+                    subject: String::new(),
+                })
                 .collect(),
             scope: None,
             options: Some(v1::ResolveOptions {
                 limit: arguments.limit,
+                prior: arguments.prior,
                 explanation: v1::ExplanationLevel::Summary.into(),
                 ..v1::ResolveOptions::default()
             }),

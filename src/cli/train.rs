@@ -1,15 +1,17 @@
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use super::arguments::{CorrespondenceArguments, TrainArguments, Training};
-use super::progress;
-use crate::evaluation;
+use super::arguments::{CalibrationArguments, CorrespondenceArguments, TrainArguments, Training};
+use super::{eval, progress};
+use crate::evaluation::{self, Part, Setting, Task};
 
 /// `exonym train`.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     match &arguments.what {
         Training::Correspondences(arguments) => correspondences(arguments),
+        Training::Calibration(arguments) => calibration(arguments),
     }
 }
 
@@ -30,6 +32,50 @@ fn correspondences(arguments: &CorrespondenceArguments) -> anyhow::Result<()> {
         fs::write(&path, &table).with_context(|| format!("{} could not be written", path.display()))?;
         spinner.finish_and_clear();
         println!("{}: {} units", path.display(), table.lines().filter(|line| !line.starts_with('#')).count() - 1);
+    }
+    Ok(())
+}
+
+/// The share of the parties that is taken out of the index.
+const ABSENT: f64 = 0.5;
+
+fn calibration(arguments: &CalibrationArguments) -> anyhow::Result<()> {
+    let mut tasks = arguments.tasks.iter().map(|folder| Task::read(folder)).collect::<Result<Vec<_>, _>>()?;
+    // Pairs are compared without an index, so that nothing leads and nothing crowds: they say nothing here.
+    tasks.retain(|task| task.pairs.is_empty());
+    let setting = Setting { absent: ABSENT, sample: Some(arguments.sample), ..Setting::default() };
+    let outcomes = eval::run_tasks(&tasks, &setting, arguments.jobs)?;
+    let mut samples = Vec::new();
+    for (task, outcome) in tasks.iter().zip(&outcomes) {
+        samples.extend(evaluation::candidate_samples(outcome, task.queries.len()));
+    }
+    let write = |path: &Path, text: String| {
+        fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))
+    };
+    if let Some(path) = &arguments.samples {
+        write(path, evaluation::samples_table(&samples))?;
+    }
+    let fitted = evaluation::fit_calibration(&samples);
+    let names: Vec<&str> = tasks.iter().map(|task| task.name.as_str()).collect();
+    let status = format!(
+        "fitted to {} candidates, at most {} queries a task, with {:.0} % of the parties taken out of the index; parameters \
+         of script pairs and kinds are added to those of all",
+        fitted.samples,
+        arguments.sample,
+        ABSENT * 100.0
+    );
+    let header = [
+        ("title", "From scores to probabilities".to_owned()),
+        ("source", format!("regularised logistic regression on one half of the queries of {}", names.join(", "))),
+        ("status", status),
+    ];
+    write(&arguments.output, fitted.calibration.to_table(&header))?;
+    println!("expected calibration error on the half that was fitted, and on the half kept apart");
+    let own = evaluation::held_errors(&samples, &fitted.calibration, Part::Tune);
+    for (scripts, count, error) in evaluation::held_errors(&samples, &fitted.calibration, Part::Report) {
+        let own = own.iter().find(|(name, ..)| *name == scripts);
+        let own = own.map_or("–".to_owned(), |(.., error)| format!("{error:.4}"));
+        println!("{scripts:<10} {own:<6}  {error:.4}  ({count})");
     }
     Ok(())
 }

@@ -2,6 +2,7 @@ use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
+use super::inflected::nominatives;
 use super::lexicon::column;
 use super::people::PEOPLE;
 use super::{segment, token};
@@ -18,6 +19,9 @@ const LETTERS: f32 = 0.35;
 /// The share of the readings of a word cut at its capitals: KimJongUn.
 const CAPITALS: f32 = 0.4;
 
+/// The shares of the nominatives of a name that stands in another case: what is written goes first.
+const NOMINATIVES: [f32; 2] = [0.45, 0.25];
+
 /// The letters a name is cut into at least, so that a word such as McDonald stays one.
 const SHORTEST_CUT: usize = 3;
 
@@ -26,14 +30,25 @@ pub(super) struct Variant {
     pub text: Text,
     /// Its share of the weight.
     pub share: f32,
-    /// True if people bear no such names.
-    pub thing: bool,
+    /// Which names it may be.
+    pub of: Of,
 }
 
-/// Other ways to read the words of a text; at most three.
-pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Variant; 3]> {
+/// Which names another way to read words may give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Any.
+    Any,
+    /// Names of people.
+    People,
+    /// Names of anything but people.
+    Things,
+}
+
+/// Other ways to read the words of a text; at most five.
+pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Variant; 2]> {
     let mut variants = SmallVec::new();
-    let mut offer = |share: f32, thing: bool, reader: &dyn Fn(&Word) -> Option<Vec<Word>>| {
+    let mut offer = |share: f32, of: Of, reader: &dyn Fn(&Word) -> Option<Vec<Word>>| {
         let mut changed = false;
         let mut words = Vec::with_capacity(text.words.len());
         for word in &text.words {
@@ -46,20 +61,25 @@ pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Var
             }
         }
         if changed {
-            variants.push(Variant { text: Text { words }, share, thing });
+            variants.push(Variant { text: Text { words }, share, of });
         }
     };
     let has = |script: Script| text.words.iter().any(|word| word.script == script);
     // 김정은 (金正恩) has said its Hangul already.
     let said = |word: &Word| word.script == Script::Han && word.bracketed && text.words[0].script == Script::Hangul;
     if has(Script::Han) && !text.words.iter().any(said) {
-        offer(HANJA, false, &|word| hangul_of(word, kind).map(|word| vec![word]));
+        offer(HANJA, Of::Any, &|word| hangul_of(word, kind).map(|word| vec![word]));
     }
     if kind != Kind::Person && has(Script::Hangul) {
-        offer(LETTERS, true, &|word| letters(word, original, kind != Kind::Organization));
+        offer(LETTERS, Of::Things, &|word| letters(word, original, kind != Kind::Organization));
     }
     if text.words.iter().any(|word| word.capital == Capital::Mixed) {
-        offer(CAPITALS, false, &|word| at_capitals(word, original));
+        offer(CAPITALS, Of::Any, &|word| at_capitals(word, original));
+    }
+    if matches!(kind, Kind::Person | Kind::Unknown) {
+        for (words, share) in nominatives(&text.words).into_iter().zip(NOMINATIVES) {
+            variants.push(Variant { text: Text { words }, share, of: Of::People });
+        }
     }
     variants
 }
@@ -99,7 +119,7 @@ fn hangul_of(word: &Word, kind: Kind) -> Option<Word> {
         None => scheme.transliterate(&word.form).text,
     };
     let symbols = symbols::encode(Script::Hangul, &form).filter(|symbols| !symbols.is_empty())?;
-    Some(Word { script: Script::Hangul, spelled: form.clone(), form, symbols, capital: Capital::None, ..word.clone() })
+    Some(Word { script: Script::Hangul, respelled: None, form, symbols, capital: Capital::None, ..word.clone() })
 }
 
 /// The longest Korean surname that begins a word of Chinese characters and leaves a given name.
@@ -246,7 +266,7 @@ fn pieces_of(word: &Word, original: &str, pieces: &[Spelled]) -> Option<Vec<Word
             span: start..place,
             script,
             symbols: symbols::encode(script, form)?,
-            spelled: form.to_owned(),
+            respelled: None,
             form: form.to_owned(),
             capital: if latin.is_some() { Capital::Upper } else { Capital::None },
             join: if begin == 0 { word.join } else { Join::None },
@@ -293,7 +313,7 @@ fn at_capitals(word: &Word, original: &str) -> Option<Vec<Word>> {
         words.push(Word {
             span: word.span.start + start..word.span.start + end,
             symbols: symbols::encode(word.script, &form)?,
-            spelled: form.clone(),
+            respelled: None,
             form,
             capital: Capital::Title,
             join: if from == 0 { word.join } else { Join::Space },

@@ -44,7 +44,7 @@ pub fn versions() -> Versions {
 }
 
 /// Builds the index of all records of a registry into a directory and publishes it there. Returns its manifest and
-/// the revision of the registry that it shows. The same records give the same bytes.
+/// the last revision of the registry that changed a record, which it shows. The same records give the same bytes.
 pub fn build(registry: &Registry, directory: &dyn Directory) -> Result<(Manifest, u64), BuildError> {
     let mut records = Vec::new();
     let revision = registry.for_each_record(&mut |record, entity| {

@@ -1,6 +1,7 @@
 use crate::model::Kind;
 use crate::names::{Name, PartRole};
 use crate::score::{Alignment, Spellings, Subject, align};
+use crate::text::Script;
 
 /// The best alignment between readings of a queried name and readings of a stored one.
 pub(super) struct NameMatch {
@@ -27,6 +28,15 @@ pub(super) fn best_match(subjects: &[Subject], spellings: &mut Spellings, stored
         }
     }
     best
+}
+
+/// The script of most letters of a name.
+pub(super) fn script_of(name: &Name) -> Script {
+    let length = |script: &Script| -> usize {
+        name.parts.iter().filter(|part| part.script == *script).map(|part| part.symbols.len()).sum()
+    };
+    // Of equals the last one: any will do, as long as it is the same one each time.
+    Script::ALL.into_iter().max_by_key(length).unwrap_or(Script::Other)
 }
 
 /// False where one reading says nothing of its own, and the other is not the very same: a legal form or a number

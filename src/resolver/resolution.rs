@@ -1,5 +1,5 @@
 use crate::model::{EntityId, Kind, RecordId, Version};
-use crate::score::Evidence;
+use crate::score::{Evidence, Standing};
 
 /// Whether the party asked for is on file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,12 +44,16 @@ pub struct Match {
     pub score: f64,
     /// The share of what the query's name could score at most that it does score; at most 1.
     pub fit: f64,
+    /// Where it stands among the others: what its probability was told from.
+    pub standing: Standing,
     /// What speaks for and against; its weights add up to the score.
     pub evidence: Vec<Evidence>,
     /// What to make of this candidate alone.
     pub verdict: Verdict,
     /// How many other entities of the answer score the same.
     pub ties: usize,
+    /// The number of the suppression by which this candidate is known not to be the party asked for.
+    pub suppression: Option<u64>,
 }
 
 /// The answer to a query.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::disguise::undisguised;
-use super::matching::{NameMatch, best_match};
+use super::matching::{NameMatch, best_match, script_of};
 use super::payload::{RecordPayload, decode_name, part_count};
 use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
 use crate::index::{NameOrd, NameView, RecordOrd};
@@ -9,8 +9,9 @@ use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
 use crate::retrieval::{self, Effort, Retrieved};
 use crate::score::{
-    Evidence, Facts, Feature, Spellings, Subject, compare_facts, explain, probability, weights, with_prior,
+    Evidence, Facts, Feature, Spellings, Standing, Subject, compare_facts, explain, probability, weights, with_prior,
 };
+use crate::text::{self, Script};
 
 /// The most readings of one queried name that are searched.
 const MAX_READINGS: usize = 6;
@@ -37,6 +38,8 @@ struct Scored {
     score: f64,
     /// The share of what the name could score at most that it does score; 1 where no name was needed.
     fit: f64,
+    /// The scripts of the queried name and of the one that it matched.
+    scripts: (Script, Script),
 }
 
 /// A name or record of the index whose bytes are not what the indexer writes.
@@ -45,6 +48,7 @@ struct Unreadable;
 /// A queried name with what was retrieved for it.
 struct Search<'a> {
     query_name: usize,
+    script: Script,
     words: retrieval::Search<'a>,
     subjects: Vec<Subject>,
     spellings: Spellings,
@@ -57,14 +61,17 @@ impl Snapshot {
         let mut searches = self.searches(query);
         let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
-        let fits = |answer: &Resolution| answer.matches.first().is_some_and(|best| best.fit >= FITTING);
-        if fast.verdict == Verdict::Match || fits(&fast) {
+        // The caller's prior must not change what is found, so it has no say here.
+        let is_match = |best: &Match| self.thresholds.verdict(probability(&best.standing)) == Verdict::Match;
+        let settled =
+            |answer: &Resolution| answer.matches.first().is_some_and(|best| best.fit >= FITTING || is_match(best));
+        if settled(&fast) {
             return Ok(fast);
         }
         searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
         let deep = self.answer(query, scope, options, &mut searches);
         let deep = Resolution { work: fast.work + deep.work, ..deep };
-        if deep.verdict == Verdict::Match || fits(&deep) {
+        if settled(&deep) {
             return Ok(deep);
         }
         Ok(self.behind_disguise(query, scope, options, deep))
@@ -93,6 +100,7 @@ impl Snapshot {
     fn searches(&self, query: &Query) -> Vec<Search<'_>> {
         let search = |(query_name, readings)| Search {
             query_name,
+            script: query.script(query_name),
             words: retrieval::Search::new(&self.index, readings, &Effort::FAST),
             subjects: Vec::new(),
             spellings: Spellings::default(),
@@ -171,7 +179,9 @@ impl Snapshot {
         let score = names + weak + facts.iter().map(|piece| piece.weight).sum::<f64>();
         let query_name = search.query_name;
         let fit = matched.as_ref().map_or(1.0, |matched| names / search.subjects[matched.subject].worth().max(1.0));
-        Ok(Some(Scored { record: view.record, entity, name, quality, query_name, matched, facts, score, fit }))
+        let stored = matched.as_ref().map_or(search.script, |matched| script_of(&matched.entity));
+        let scripts = (search.script, stored);
+        Ok(Some(Scored { record: view.record, entity, name, quality, query_name, matched, facts, score, fit, scripts }))
     }
 
     fn rank(
@@ -196,19 +206,21 @@ impl Snapshot {
         let scores: Vec<f64> = ranked.iter().map(|(_, records)| records[0].score).collect();
         let mut matches = Vec::new();
         for (place, (entity, records)) in ranked.iter().enumerate().take(options.limit) {
-            let lead = lead(&scores, place);
-            let probability = with_prior(probability(scores[place], lead, records[0].fit), options.prior);
+            let record = self.index.record(records[0].record);
+            let kind = record.as_ref().map_or(Kind::Unknown, |record| RecordPayload::kind(record.payload));
+            let standing = standing(&records[0], kind, &scores, place);
+            let probability = with_prior(probability(&standing), options.prior);
             if probability < options.min_probability {
                 continue;
             }
             let ties = scores.iter().filter(|score| (**score - scores[place]).abs() < TIE).count() - 1;
-            let record = self.index.record(records[0].record);
             let Some(payload) = record.and_then(|record| RecordPayload::decode(record.payload)) else {
                 incomplete = Some(UNREADABLE);
                 continue;
             };
             let payload = (payload.facts.kind, payload.caption);
-            matches.push(self.to_match(query, *entity, payload, records, searches, probability, ties, options.detail));
+            let standing = (standing, probability, ties);
+            matches.push(self.to_match(query, *entity, payload, records, searches, standing, options.detail));
         }
         let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
         Resolution { verdict: best, matches, incomplete, candidates: 0, work: 0, version: self.version().clone() }
@@ -222,8 +234,7 @@ impl Snapshot {
         (kind, caption): (Kind, String),
         records: &[Scored],
         searches: &[Search<'_>],
-        probability: f64,
-        ties: usize,
+        (standing, probability, ties): (Standing, f64, usize),
         detail: Detail,
     ) -> Match {
         let best = &records[0];
@@ -240,9 +251,11 @@ impl Snapshot {
             probability,
             score: best.score,
             fit: best.fit,
+            standing,
             evidence,
             verdict: self.thresholds.verdict(probability),
             ties,
+            suppression: None,
         }
     }
 
@@ -251,10 +264,19 @@ impl Snapshot {
     }
 }
 
-/// The lead of the party at a place over the best other one; negative for all but the first.
-fn lead(scores: &[f64], place: usize) -> Option<f64> {
-    let rival = if place == 0 { scores.get(1)? } else { &scores[0] };
-    Some(scores[place] - rival)
+/// Where the party at a place stands among all that score.
+fn standing(scored: &Scored, kind: Kind, scores: &[f64], place: usize) -> Standing {
+    let own = scores[place];
+    let rival = if place == 0 { scores.get(1) } else { scores.first() };
+    let others = scores.iter().enumerate().filter(|(other, _)| *other != place);
+    Standing {
+        score: own,
+        lead: rival.map(|rival| own - rival),
+        crowd: others.map(|(_, other)| (other - own).exp()).sum(),
+        fit: scored.fit,
+        scripts: scored.scripts,
+        kind,
+    }
 }
 
 fn evidence(scored: &Scored, searches: &[Search<'_>], detail: Detail) -> Vec<Evidence> {
@@ -319,6 +341,12 @@ impl Query {
             readings
         };
         self.names.iter().map(read).collect()
+    }
+
+    /// The script of one of its names: what the caller says, or that of most letters.
+    fn script(&self, place: usize) -> Script {
+        let read = |name: &super::QueryName| name.script.unwrap_or_else(|| text::read(&name.text).script());
+        self.names.get(place).map_or(Script::Other, read)
     }
 
     /// What the query knows beside names.

@@ -2,9 +2,11 @@
 //!
 //! A [`Subject`] is a reading of the queried name that knows what its words are worth. [`align`] lays it over a
 //! reading of a stored name so that the sum of log-likelihood ratios is the highest; [`compare_facts`] adds what
-//! dates, countries and numbers say; [`probability()`] says what the sum means; [`explain()`] says it in words.
+//! dates, countries and numbers say; a [`Standing`] among others has a [`probability()`] by the [`Calibration`];
+//! [`explain()`] says it in words.
 
 mod alignment;
+mod calibration;
 mod check_digits;
 mod contradiction;
 mod evidence;
@@ -22,6 +24,7 @@ mod subject;
 mod weights;
 
 pub use alignment::{Alignment, MAX_STEPS, Pair, align};
+pub use calibration::{Calibration, Group, Parameters};
 pub use contradiction::Contradiction;
 pub use evidence::{Evidence, Feature};
 pub use explain::explain;
@@ -29,7 +32,7 @@ pub use facts::{Facts, compare_facts};
 pub use pair::{PairSignals, pair_probability};
 pub use pairing::{BASE_COST, Mechanism, concept_gain};
 pub use prior::with_prior;
-pub use probability::probability;
+pub use probability::{FEATURES, Standing, probability};
 pub use spelling::{EDIT_COST, Spellings};
 pub use subject::{Subject, letter_background};
 pub use weights::{Weights, weights};

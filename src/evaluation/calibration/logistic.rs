@@ -1,0 +1,96 @@
+/// One case to fit: which parameters speak, how loud, and what came true.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Parameters and their values; each parameter at most once.
+    pub features: Vec<(usize, f64)>,
+    /// What came true.
+    pub right: bool,
+    /// How much the case counts; more than 0.
+    pub weight: f64,
+}
+
+/// Rounds of Newton's method: far more than it takes to settle, and the same number each time.
+const ROUNDS: usize = 25;
+/// The longest step of one round, in any parameter.
+const LONGEST: f64 = 2.0;
+
+/// Fits a logistic regression: the parameters under which what came true is the likeliest, each held to zero by its
+/// own stiffness, which is at least a little for all. The same rows in the same order give the same parameters.
+pub fn fit(rows: &[Row], stiffness: &[f64]) -> Vec<f64> {
+    let count = stiffness.len();
+    let mut parameters = vec![0.0; count];
+    for _ in 0..ROUNDS {
+        let mut gradient: Vec<f64> = parameters.iter().zip(stiffness).map(|(value, stiff)| -value * stiff).collect();
+        let mut curvature = vec![0.0; count * count];
+        for (place, stiff) in stiffness.iter().enumerate() {
+            curvature[place * count + place] = *stiff;
+        }
+        for row in rows {
+            let odds: f64 = row.features.iter().map(|(feature, value)| parameters[*feature] * value).sum();
+            let probability = 1.0 / (1.0 + (-odds).exp());
+            let off = row.weight * (f64::from(u8::from(row.right)) - probability);
+            let bend = row.weight * probability * (1.0 - probability);
+            for (feature, value) in &row.features {
+                gradient[*feature] += off * value;
+                for (other, second) in &row.features {
+                    curvature[feature * count + other] += bend * value * second;
+                }
+            }
+        }
+        let step = solve(curvature, gradient);
+        let longest = step.iter().fold(0.0, |longest: f64, part| longest.max(part.abs()));
+        let scale = if longest > LONGEST { LONGEST / longest } else { 1.0 };
+        parameters.iter_mut().zip(step).for_each(|(parameter, part)| *parameter += scale * part);
+    }
+    parameters
+}
+
+/// Solves a system with a symmetric positive definite matrix, given by rows, by Cholesky's method.
+fn solve(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Vec<f64> {
+    let count = right.len();
+    for row in 0..count {
+        for column in 0..=row {
+            let known: f64 = (0..column).map(|k| matrix[row * count + k] * matrix[column * count + k]).sum();
+            let rest = matrix[row * count + column] - known;
+            // Stiffness keeps the diagonal above zero but for rounding.
+            matrix[row * count + column] =
+                if row == column { rest.max(1e-12).sqrt() } else { rest / matrix[column * count + column] };
+        }
+    }
+    for row in 0..count {
+        let known: f64 = (0..row).map(|k| matrix[row * count + k] * right[k]).sum();
+        right[row] = (right[row] - known) / matrix[row * count + row];
+    }
+    for row in (0..count).rev() {
+        let known: f64 = (row + 1..count).map(|k| matrix[k * count + row] * right[k]).sum();
+        right[row] = (right[row] - known) / matrix[row * count + row];
+    }
+    right
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_system_is_solved() {
+        let solution = solve(vec![4.0, 2.0, 2.0, 3.0], vec![10.0, 9.0]);
+        assert!((solution[0] - 1.5).abs() < 1e-12 && (solution[1] - 2.0).abs() < 1e-12, "{solution:?}");
+    }
+
+    #[test]
+    fn the_curve_that_made_the_data_is_found_again() {
+        let mut rows = Vec::new();
+        for place in 0..40 {
+            let x = f64::from(place) / 4.0 - 5.0;
+            let share = 1.0 / (1.0 + (-(0.5 + 1.5 * x)).exp());
+            for (right, weight) in [(true, share), (false, 1.0 - share)] {
+                rows.push(Row { features: vec![(0, 1.0), (1, x)], right, weight: 100.0 * weight });
+            }
+        }
+        let found = fit(&rows, &[1e-6, 1e-6]);
+        assert!((found[0] - 0.5).abs() < 1e-3 && (found[1] - 1.5).abs() < 1e-3, "{found:?}");
+        let held = fit(&rows, &[1e-6, 1e9]);
+        assert!(held[1].abs() < 1e-3, "{held:?}");
+    }
+}
