@@ -188,6 +188,11 @@ fn terms_of(name: &Name) -> Vec<TermInput> {
             terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags: 0 });
         }
     }
+    // Adjectives of places are found by the place; the bases of names of people are many, and found by their letters.
+    for part in name.parts.iter().filter(|part| part.role == PartRole::Distinctive) {
+        let bases = names::bases(part).into_iter();
+        terms.extend(bases.map(|(script, key)| TermInput { lane: lanes::of_script(script), key, flags: 0 }));
+    }
     for part in name.parts.iter().filter(|part| searched(part.role)) {
         terms.extend(part.concept.map(|concept| TermInput {
             lane: lanes::CONCEPTS,

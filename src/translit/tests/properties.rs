@@ -102,7 +102,7 @@ fn stages_can_be_traced() {
     let pair = |stage: &str, output: &str| (stage.to_owned(), output.to_owned());
     assert_eq!(stages(&done), [pair("spelling", "항녀울"), pair("letters", "hangnyeoul")]);
     let word = done.trace.iter().find(|step| step.input == "학여울" && step.stage.contains(':'));
-    assert!(word.is_some_and(|step| step.output == "항녀울" && step.stage.starts_with("exonym-kor-words:")));
+    assert!(word.is_some_and(|step| step.output == "항녀울" && step.stage.starts_with("moe-kor-pronunciation-1988:")));
     let done = scheme("rr").expect("a scheme").transliterate_traced("백마");
     let sound = done.trace.iter().find(|step| step.stage.starts_with("korean-sounds:")).expect("a change of sound");
     assert_eq!((&sound.input[..], &sound.output[..]), ("ㄱ.ㅁ", "ㅇ.ㅁ"));
