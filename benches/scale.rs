@@ -88,8 +88,7 @@ fn measure(names: usize, folder: &Path) {
     drop(index);
 
     change(&directory, &mut made);
-    let snapshot =
-        Snapshot::open(&directory, Leads::default(), Thresholds::default()).expect("what was just built");
+    let snapshot = Snapshot::open(&directory, Leads::default(), Thresholds::default()).expect("what was just built");
     for letters in [Letters::Latin, Letters::Cyrillic, Letters::Hangul] {
         ask(&snapshot, letters, &made);
     }
@@ -145,10 +144,7 @@ fn change(directory: &FsDirectory, made: &mut Recombiner) {
     let index = index.expect("what was just built");
     let changed: Vec<(Record, EntityId)> = (0..1000).map(|_| made.next()).collect();
     let removed: Vec<_> = index.records().step_by(997).take(500).collect();
-    let removed: Vec<_> = removed
-        .into_iter()
-        .filter_map(|record| index.record_id(record)?.parse().ok())
-        .collect();
+    let removed: Vec<_> = removed.into_iter().filter_map(|record| index.record_id(record)?.parse().ok()).collect();
     let (started, wall) = (process(), Instant::now());
     let manifest = indexer::change(&index, &changed, &removed, directory).expect("a disk with room");
     manifest.publish(directory).expect("a disk with room");

@@ -39,9 +39,7 @@ mod writer;
 pub use builder::{BuildOptions, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, SegmentBuilder, TermInput};
 pub use error::{IndexError, InputError};
 pub use lexicon::Frequency;
-pub use manifest::{
-    FileEntry, LaneEntry, MANIFEST_FILE, MAX_SEGMENTS, Manifest, OverlayEntry, SegmentEntry, gc,
-};
+pub use manifest::{FileEntry, LaneEntry, MANIFEST_FILE, MAX_SEGMENTS, Manifest, OverlayEntry, SegmentEntry, gc};
 pub use merge::compact;
 pub use names::{NameView, Word, Words};
 pub use ordinal::{Lane, NameOrd, RecordOrd};

@@ -102,9 +102,9 @@ impl Overlay {
         for (number, (list, segment)) in (0..).zip(lists.into_iter().zip(segments)) {
             deleted.push(match list.is_empty() {
                 true => None,
-                false => Some(
-                    Deleted::new(list, &segment.records, segment.names.count()).ok_or_else(|| damaged(number))?,
-                ),
+                false => {
+                    Some(Deleted::new(list, &segment.records, segment.names.count()).ok_or_else(|| damaged(number))?)
+                }
             });
         }
         Ok((Overlay { lanes, envelopes }, deleted))

@@ -124,8 +124,7 @@ impl Index {
         let (overlay, deleted) = match &manifest.overlay {
             None => (None, vec![None]),
             Some(entry) => {
-                let (overlay, deleted) =
-                    Overlay::open(directory, manifest.versions, entry, &segments, options.verify)?;
+                let (overlay, deleted) = Overlay::open(directory, manifest.versions, entry, &segments, options.verify)?;
                 (Some(overlay), deleted)
             }
         };

@@ -10,9 +10,9 @@ use zstd::bulk::{Compressor, Decompressor};
 
 use crate::storage::{Bytes, Sealer};
 
+use super::IndexError;
 use super::builder::{BuildOptions, MAX_TEXT};
 use super::layout::{between, put_varint, take_varint, u32_at, u64_at};
-use super::IndexError;
 
 const ROW: usize = 16;
 

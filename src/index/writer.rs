@@ -129,12 +129,7 @@ fn io_error(error: fst::Error) -> io::Error {
     }
 }
 
-fn names(
-    builder: &SegmentBuilder,
-    order: &Order,
-    ranks: &Ranks,
-    output: &mut Output<'_>,
-) -> Result<(), StorageError> {
+fn names(builder: &SegmentBuilder, order: &Order, ranks: &Ranks, output: &mut Output<'_>) -> Result<(), StorageError> {
     let widths: [u8; Lane::COUNT] = std::array::from_fn(|lane| width(ranks.keys[lane].len()));
     let (mut rows, mut blocks, mut own) = (Vec::new(), Vec::new(), Vec::new());
     let mut last = 0;

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -77,6 +78,32 @@ impl Delta {
     }
 }
 
+/// In what an import differs from what was there.
+struct Differences {
+    changed: Vec<Record>,
+    removed: Vec<RecordId>,
+}
+
+impl Differences {
+    /// What the import did, if it did just that; `None` where it did more, such as telling apart two parties that came
+    /// under one id.
+    fn delta(self, registry: &Registry, counts: &ImportCounts) -> Result<Option<Delta>, EngineError> {
+        let expected = (self.changed.len() as u64, self.removed.len() as u64);
+        if (counts.imported, counts.removed) != expected {
+            return Ok(None);
+        }
+        let mut changed = Vec::with_capacity(self.changed.len());
+        for record in self.changed {
+            if registry.record(&record.id)?.as_ref() != Some(&record) {
+                return Ok(None);
+            }
+            let Some(founded) = registry.founded(&record.id)? else { return Ok(None) };
+            changed.push((record, founded));
+        }
+        Ok(Some(Delta { changed, removed: self.removed }))
+    }
+}
+
 /// Of a list of so few names the index is built anew: that takes no longer than a small segment over it.
 const SMALL: usize = 2_000;
 /// A change to more than one in so many names is a new list.
@@ -133,23 +160,54 @@ impl Engine {
         self.thresholds
     }
 
-    /// Takes a dataset over as a whole and serves the index of it. If the index cannot be built, the registry
-    /// keeps the change, the old snapshot serves on, and the next start or change builds it.
+    /// Takes a dataset over as a whole and serves the index of it: built anew, or with a small segment of what changed
+    /// if the dataset is a small part of it. If the index cannot be written, the registry keeps the change, the old
+    /// snapshot serves on, and the next start or change builds it.
     pub fn import(&self, import: Import) -> Result<Published, EngineError> {
-        let guard = self.lock();
-        let counts = self.registry.import(import)?;
-        let version = self.publish(&guard)?;
+        let is_part = import.records.len() < self.snapshot().index.record_count() as usize / LARGE_CHANGE;
+        let commit = |registry: &Registry| {
+            let differences = if is_part { Some(self.differences(registry, &import)?) } else { None };
+            let counts = registry.import(import)?;
+            let delta = differences.map(|differences| differences.delta(registry, &counts)).transpose()?;
+            Ok((counts, delta.flatten()))
+        };
+        let (counts, version) = self.commit(commit)?;
         Ok(Published { counts, version })
     }
 
-    /// Changes records of the registry and serves the index of them. `commit` says what it did. Small changes to a large list become a small segment beside it: see
-    /// [`Engine::compact_if_due`]. The answers are those of an index built anew.
-    ///
-    /// If the index cannot be written, the registry keeps the change, the old snapshot serves on, and the next start or
-    /// change builds it.
+    /// The records of a dataset that an import brings in another form than the registry has them, and those that it
+    /// no longer has.
+    fn differences(&self, registry: &Registry, import: &Import) -> Result<Differences, EngineError> {
+        let mut changed = Vec::new();
+        let mut there = BTreeSet::new();
+        for record in &import.records {
+            let mut canonical = record.clone();
+            canonical.canonicalize();
+            if registry.record(&record.id)?.as_ref() != Some(&canonical) {
+                changed.push(canonical);
+            }
+            there.insert(record.id.as_str());
+        }
+        let snapshot = self.snapshot();
+        let ids = snapshot.index.records().filter_map(|record| snapshot.record_id(record));
+        let is_gone = |id: &RecordId| id.dataset() == import.dataset && !there.contains(id.as_str());
+        Ok(Differences { changed, removed: ids.filter(is_gone).collect() })
+    }
+
+    /// Changes records of the registry and serves the index of them. `commit` says what it did. Small changes to a large
+    /// list become a small segment beside it: see [`Engine::compact_if_due`]. The answers are those of an index built
+    /// anew. Errors leave things as those of [`Engine::import`] do.
     pub fn apply<T>(
         &self,
         commit: impl FnOnce(&Registry) -> Result<(T, Delta), EngineError>,
+    ) -> Result<(T, Version), EngineError> {
+        self.commit(|registry| commit(registry).map(|(done, delta)| (done, Some(delta))))
+    }
+
+    /// Changes the registry and serves the index of it; one built anew where it is not known what changed.
+    fn commit<T>(
+        &self,
+        commit: impl FnOnce(&Registry) -> Result<(T, Option<Delta>), EngineError>,
     ) -> Result<(T, Version), EngineError> {
         let guard = self.lock();
         // An index that missed a change cannot take up the next one.
@@ -157,9 +215,8 @@ impl Engine {
         let (done, delta) = commit(&self.registry)?;
         let before = self.snapshot();
         let names = before.index.name_count() as usize;
-        if !follows || names < SMALL || delta.names() > names / LARGE_CHANGE {
-            return Ok((done, self.publish(&guard)?));
-        }
+        let small = |delta: &Delta| follows && names >= SMALL && delta.names() <= names / LARGE_CHANGE;
+        let Some(delta) = delta.filter(small) else { return Ok((done, self.publish(&guard)?)) };
         if !delta.is_empty() {
             indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?
                 .publish(self.directory.as_ref())?;

@@ -10,6 +10,8 @@ mod disguise;
 mod engine;
 pub mod indexer;
 mod matching;
+#[cfg(test)]
+mod oracle;
 mod payload;
 mod query;
 mod resolution;
@@ -18,8 +20,6 @@ mod snapshot;
 mod stranger;
 mod suggest;
 mod suppressed;
-#[cfg(test)]
-mod oracle;
 #[cfg(test)]
 mod tests;
 mod verify;

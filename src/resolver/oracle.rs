@@ -6,23 +6,16 @@ use proptest::prelude::*;
 
 use super::indexer;
 use super::resolve::HOPELESS;
-use super::{Detail, Options, Query, Resolution, Scope, Snapshot, Thresholds};
+use super::{Delta, Detail, Engine, Options, Query, Resolution, Scope, Snapshot, Thresholds};
 use crate::index::{NameOrd, OpenOptions};
 use crate::model::{EntityId, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName};
+use crate::registry::{Guard, Import, Leads};
 use crate::retrieval::{Budget, Effort};
-use crate::registry::Leads;
 use crate::storage::RamDirectory;
 
 /// Bounds that nothing meets.
 const UNBOUNDED: Effort = Effort {
-    words: Budget {
-        k: 1 << 20,
-        window: 1e6,
-        ceiling: f32::INFINITY,
-        pops: u32::MAX,
-        weight: 1.0,
-        edits: 0,
-    },
+    words: Budget { k: 1 << 20, window: 1e6, ceiling: f32::INFINITY, pops: u32::MAX, weight: 1.0, edits: 0 },
     joined_pops: u32::MAX,
     joined_symbols: usize::MAX,
     all_pops: u32::MAX,
@@ -34,13 +27,44 @@ const UNBOUNDED: Effort = Effort {
 
 /// Names of people that resemble one another, in three scripts.
 const NAMES: [&str; 24] = [
-    "Kim Jong Un", "Kim Jong-il", "Kim Jung Jong", "Ri Yong Mu", "Ri Yong Ho", "Li Yong-mu", "Pak To-chun", "Hong Sung Mu",
-    "김정은", "김정일", "김정식", "리용무", "박도춘", "홍승무", "Ким Чен Ын", "Ким Чен Ир", "Ли Ён Му", "Пак То Чхун",
-    "Иванов Сергей Петрович", "Sergei Ivanov", "Иванова Анна", "Petrov Sergey", "Mokran LLC", "ООО Мокран",
+    "Kim Jong Un",
+    "Kim Jong-il",
+    "Kim Jung Jong",
+    "Ri Yong Mu",
+    "Ri Yong Ho",
+    "Li Yong-mu",
+    "Pak To-chun",
+    "Hong Sung Mu",
+    "김정은",
+    "김정일",
+    "김정식",
+    "리용무",
+    "박도춘",
+    "홍승무",
+    "Ким Чен Ын",
+    "Ким Чен Ир",
+    "Ли Ён Му",
+    "Пак То Чхун",
+    "Иванов Сергей Петрович",
+    "Sergei Ivanov",
+    "Иванова Анна",
+    "Petrov Sergey",
+    "Mokran LLC",
+    "ООО Мокран",
 ];
 const QUERIES: [&str; 12] = [
-    "Kim Jong Un", "김정은", "Ким Чен Ын", "Ri Yong Mu", "리용무", "Ли Ён Му", "Ivanov Sergey", "Hong Sŭng-mu", "Pak Do Chun",
-    "Kim Cheong Sik", "Иванов", "Мокран",
+    "Kim Jong Un",
+    "김정은",
+    "Ким Чен Ын",
+    "Ri Yong Mu",
+    "리용무",
+    "Ли Ён Му",
+    "Ivanov Sergey",
+    "Hong Sŭng-mu",
+    "Pak Do Chun",
+    "Kim Cheong Sik",
+    "Иванов",
+    "Мокран",
 ];
 
 fn record(number: usize, names: &[usize]) -> (Record, EntityId) {
@@ -224,4 +248,60 @@ fn the_worst_queries_cost_little_more_than_others_and_say_when_they_are_cut() {
             assert!(answer.incomplete.is_some(), "{head}…: cut and does not say so");
         }
     }
+}
+
+/// A dataset of so many records, beginning at a number.
+fn import(dataset: &str, numbers: std::ops::Range<usize>, names: &dyn Fn(usize) -> Vec<usize>) -> Import {
+    let record = |number: usize| {
+        let (mut record, _) = record(number, &names(number));
+        record.id = format!("{dataset}:{number}").parse().unwrap();
+        record
+    };
+    Import {
+        dataset: dataset.parse().unwrap(),
+        records: numbers.map(record).collect(),
+        quarantined: 0,
+        actor: "test".to_owned(),
+        request_id: None,
+        at: jiff::Timestamp::from_second(1_700_000_000).unwrap(),
+        guard: Guard::default(),
+    }
+}
+
+#[test]
+fn a_small_import_beside_a_large_list_becomes_a_small_segment() {
+    let engine = Engine::in_memory(Thresholds::default()).unwrap();
+    engine.import(import("register", 0..1500, &|number| vec![number % 7, 8 + number % 5])).unwrap();
+    let segments = || engine.snapshot().index.manifest().segments.len();
+    assert_eq!(segments(), 1);
+    let answers = || QUERIES.map(|text| said(ask(&engine.snapshot(), text)));
+    let holds = |expected: usize| {
+        assert_eq!(segments(), expected);
+        engine.snapshot().index.check().unwrap();
+        let before = answers();
+        engine.rebuild().unwrap();
+        assert_eq!(answers(), before);
+        assert_eq!(segments(), 1);
+    };
+    engine.import(import("list", 0..40, &|number| vec![number % NAMES.len()])).unwrap();
+    holds(2);
+    engine.import(import("list", 10..60, &|number| vec![(number + number / 20) % NAMES.len()])).unwrap();
+    holds(2);
+    engine.import(import("list", 10..60, &|number| vec![(number + number / 20) % NAMES.len()])).unwrap();
+    holds(1);
+    assert!(!engine.compact_if_due().unwrap());
+    for turn in 0..3 {
+        engine.import(import("other", 0..140, &|number| vec![(number + turn) % NAMES.len(), turn])).unwrap();
+    }
+    assert!(segments() > 1);
+    let before = answers();
+    assert!(engine.compact_if_due().unwrap());
+    assert_eq!((segments(), answers()), (1, before));
+    let (removed, _) = engine
+        .apply(|_| {
+            let removed: Vec<RecordId> = (0..9).map(|number| format!("other:{number}").parse().unwrap()).collect();
+            Ok((removed.len(), Delta { removed, ..Delta::default() }))
+        })
+        .unwrap();
+    assert_eq!((removed, engine.snapshot().index.record_by_id("other:3")), (9, None));
 }

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::index::{Index, NameView, TermInput};
-use crate::model::{
-    EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record, RecordId,
-};
+use crate::model::{EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record, RecordId};
 use crate::names::{Name, NamePart, codec};
 use crate::retrieval::lanes;
 use crate::score::Facts;

@@ -216,7 +216,9 @@ impl Snapshot {
         }
         let mut ranked: Vec<(EntityId, Vec<Scored>)> = entities.into_iter().collect();
         for (_, records) in &mut ranked {
-            records.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| self.index.compare_records(a.record, b.record)));
+            records.sort_by(|a, b| {
+                b.score.total_cmp(&a.score).then_with(|| self.index.compare_records(a.record, b.record))
+            });
         }
         ranked
             .sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score).then_with(|| a.0.to_string().cmp(&b.0.to_string())));

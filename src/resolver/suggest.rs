@@ -54,7 +54,10 @@ impl Snapshot {
         let mut best: BTreeMap<EntityId, (f32, RecordOrd, NameOrd)> = BTreeMap::new();
         for suggested in found {
             let Some(record) = self.index.name(suggested.name).map(|name| name.record) else { continue };
-            let payload = self.index.record(record).and_then(|view| RecordPayload::entity(view.payload, || self.record_id(record)));
+            let payload = self
+                .index
+                .record(record)
+                .and_then(|view| RecordPayload::entity(view.payload, || self.record_id(record)));
             let Some(entity) = payload.map(|entity| self.canonical(entity)) else { continue };
             // Names come best first.
             best.entry(entity).or_insert((suggested.gain, record, suggested.name));

@@ -20,5 +20,5 @@ pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
-pub use suggest::{Suggested, suggest};
 pub use segment::segment;
+pub use suggest::{Suggested, suggest};

@@ -35,7 +35,13 @@ pub(super) struct Reach {
 
 /// Finds the beginnings of terms that spell a whole word, cheapest first: the word itself, and what each of the tables
 /// makes of it.
-pub(super) fn openings<D: AsRef<[u8]>>(terms: &Fst<D>, tables: &[Table], word: &[u8], same: bool, reach: &Reach) -> Openings {
+pub(super) fn openings<D: AsRef<[u8]>>(
+    terms: &Fst<D>,
+    tables: &[Table],
+    word: &[u8],
+    same: bool,
+    reach: &Reach,
+) -> Openings {
     let mut openings = Openings { complete: true, ..Openings::default() };
     if let Some((node, output)) = same.then(|| walk_to(terms, word)).flatten() {
         openings.found.extend(range(terms, node, output, 0.0));

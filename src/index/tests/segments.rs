@@ -119,7 +119,10 @@ fn a_manifest_of_segments_that_do_not_belong_together_is_refused() {
         let error = Index::open(&directory).err().expect(message).to_string();
         assert!(error.contains(message), "{error}");
     };
-    refuse(&|manifest, _| manifest.segments.push(manifest.segments[0].clone()), "manifest: 4 segments, expected 1 to 3");
+    refuse(
+        &|manifest, _| manifest.segments.push(manifest.segments[0].clone()),
+        "manifest: 4 segments, expected 1 to 3",
+    );
     refuse(&|manifest, _| drop(manifest.segments.pop()), "manifest: the overlay lies over other segments");
     refuse(&|manifest, _| manifest.segments.swap(0, 1), "manifest: the overlay lies over other segments");
     refuse(&|manifest, _| manifest.segments[2] = manifest.segments[1].clone(), "lies over other segments");
