@@ -6,7 +6,7 @@ use crate::resolver::Thresholds;
 
 /// `exonym xref`.
 pub fn run(arguments: &XrefArguments) -> anyhow::Result<()> {
-    let (engine, _) = open_engine(Some(&arguments.data), Thresholds::default())?;
+    let (engine, _) = open_engine(Some(arguments.data.as_path()), Thresholds::default())?;
     let spinner = progress::spinner("reading");
     let report = batch::xref(&engine, !arguments.dry_run, &|stage| spinner.set_message(stage.to_owned()))?;
     spinner.finish_and_clear();
@@ -21,7 +21,7 @@ pub fn run(arguments: &XrefArguments) -> anyhow::Result<()> {
         let share = 100.0 * report.agreeing as f64 / report.checkable as f64;
         let (agreeing, checkable) = (report.agreeing, report.checkable);
         println!(
-            "of those by name and birth date, numbers can be compared of {checkable}: {agreeing} agree ({share:.1} %)"
+            "of {checkable} pairs with one name and birth date numbers can be compared: {agreeing} agree ({share:.1} %)"
         );
     }
     if report.conflicts > 0 {

@@ -118,10 +118,10 @@ fn child_works_until_it_is_killed() {
         let request = format!("{life}-{number}");
         if answers_early {
             // The bug: what is not there yet is answered.
-            tell(format!("done\t{request}\t"));
+            tell(format!("done\t{request}\t\t."));
             act(&engine, &request);
         } else if let Some(answer) = act(&engine, &request) {
-            tell(format!("done\t{request}\t{answer}"));
+            tell(format!("done\t{request}\t{answer}\t."));
         }
     }
 }
@@ -148,7 +148,9 @@ fn live(directory: &Path, life: &str, bug: &str, dice: &mut Dice) -> Vec<(String
     child.wait().unwrap();
     let told = lines.map_while(Result::ok).filter_map(|line| {
         let mut cells = line.split('\t').skip_while(|cell| *cell != "done").skip(1);
-        Some((cells.next()?.to_owned(), cells.next()?.to_owned()))
+        let told = (cells.next()?.to_owned(), cells.next()?.to_owned());
+        // A line without its end was not told.
+        (cells.next() == Some(".")).then_some(told)
     });
     told.collect()
 }

@@ -34,9 +34,9 @@ pub struct XrefReport {
     pub decided: BTreeMap<&'static str, u64>,
     /// Of those, the ones that were judged so before.
     pub known: u64,
-    /// Of the pairs decided by name and birth date: those whose records both tell numbers of one sort …
+    /// Of the pairs of two lists with one name and one birth date: those whose records both tell numbers of one sort …
     pub checkable: u64,
-    /// … and those of them whose numbers agree, give or take a slip of the pen.
+    /// … and those of them whose numbers agree, give or take a slip of the pen. The others wait.
     pub agreeing: u64,
     /// Pairs that wait in the queue; those among them that contradict what holds.
     pub queued: u64,
@@ -78,10 +78,11 @@ fn count(parties: &[Party<'_>], decisions: &[(Pair, Decision)]) -> XrefReport {
     let mut report =
         XrefReport { records: parties.len() as u64, pairs: decisions.len() as u64, ..XrefReport::default() };
     for (pair, decision) in decisions {
-        let Decision::Same { rule, .. } = decision else { continue };
-        *report.decided.entry(rule.as_str()).or_default() += 1;
+        if let Decision::Same { rule, .. } = decision {
+            *report.decided.entry(rule.as_str()).or_default() += 1;
+        }
         let (left, right) = (&parties[pair.0], &parties[pair.1]);
-        if *rule == Rule::NameAndBirthDate
+        if policy::by_name(left, right).is_some()
             && let Some(agree) = number::agree(left.record, right.record)
         {
             report.checkable += 1;

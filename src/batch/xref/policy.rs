@@ -2,7 +2,7 @@
 
 use super::number;
 use super::party::Party;
-use crate::model::Kind;
+use crate::model::{Kind, PartialDate};
 use crate::resolver::{self, Detail, Thresholds};
 
 /// A rule that may decide.
@@ -62,15 +62,12 @@ pub(super) fn decide(left: &Party<'_>, right: &Party<'_>) -> Decision {
             false => Decision::Ask { probability: 0.5, reason },
         };
     }
-    let across = left.record.dataset() != right.record.dataset();
-    if across
-        && left.is_person()
-        && right.is_person()
-        && let (Some(_), Some(date)) = (common_name, left.common_birthday(right))
+    if let Some(date) = by_name(left, right)
         && number::agree(left.record, right.record) != Some(false)
     {
         return Decision::Same { rule: Rule::NameAndBirthDate, reason: format!("the same name and birth date {date}") };
     }
+    let across = left.record.dataset() != right.record.dataset();
     let probability = likeness(left, right, true);
     // Within one list only a near certainty is a double entry; namesakes are on every list.
     let wanted = if across { Thresholds::default().review } else { Thresholds::default().matching };
@@ -79,6 +76,13 @@ pub(super) fn decide(left: &Party<'_>, right: &Party<'_>) -> Decision {
     }
     let reason = if common_name.is_some() { "the same name" } else { "like names" };
     Decision::Ask { probability, reason: reason.to_owned() }
+}
+
+/// The birth date that two people of two lists share beside a name, whatever their numbers say.
+pub(super) fn by_name(left: &Party<'_>, right: &Party<'_>) -> Option<PartialDate> {
+    let people = left.is_person() && right.is_person() && left.may_be(right);
+    let across = left.record.dataset() != right.record.dataset();
+    (people && across && left.common_name(right).is_some()).then(|| left.common_birthday(right)).flatten()
 }
 
 /// From which likeness on two names may be one party's where a number already says so.

@@ -9,8 +9,8 @@ use crate::resolver::{Detail, Options, Query, QueryName, Scope, Snapshot};
 
 /// The most candidates of a record that are looked at, itself among them.
 const CANDIDATES: usize = 5;
-/// A candidate that has less of what the name could score is not looked at.
-const FIT: f64 = 0.6;
+/// A candidate that has less of what the name could score is not looked at. Names in another script have some half.
+const FIT: f64 = 0.4;
 
 /// The pairs that the index finds: every record is asked for by its primary name and what is known beside it.
 pub(super) fn pairs(snapshot: &Snapshot, parties: &[Party<'_>]) -> Vec<Pair> {
