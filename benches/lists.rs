@@ -5,7 +5,7 @@
 mod common;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use exonym::registry::Import;
+use exonym::registry::{Guard, Import};
 use exonym::resolver::{Engine, Thresholds};
 
 /// The names of the list.
@@ -15,7 +15,15 @@ fn import() -> Import {
     let records = common::records(NAMES).into_iter().map(|(record, _)| record);
     let records = records.filter(|record| record.dataset().as_str() == "made").collect();
     let dataset = "made".parse().expect("lower-case letters");
-    Import { dataset, records, quarantined: 0, request_id: None, at: jiff::Timestamp::UNIX_EPOCH }
+    Import {
+        dataset,
+        records,
+        quarantined: 0,
+        actor: "bench".to_owned(),
+        request_id: None,
+        at: jiff::Timestamp::UNIX_EPOCH,
+        guard: Guard::default(),
+    }
 }
 
 fn lists(criterion: &mut Criterion) {

@@ -62,7 +62,9 @@ fn wire(criterion: &mut Criterion) {
                 for text in texts.iter().take(IN_FLIGHT) {
                     let (mut client, query) = (client.clone(), query(text));
                     calls.spawn(async move {
-                        client.resolve(ResolveRequest { query: Some(query), scope: None, options: options() }).await
+                        client
+                            .resolve(ResolveRequest { query: Some(query), options: options(), ..Default::default() })
+                            .await
                     });
                 }
                 while let Some(done) = calls.join_next().await {
@@ -79,7 +81,7 @@ fn wire(criterion: &mut Criterion) {
                 let batches = texts.chunks_exact(BATCH).map(|texts| ResolveStreamRequest {
                     items: texts
                         .iter()
-                        .map(|text| ResolveItem { item_id: String::new(), query: Some(query(text)) })
+                        .map(|text| ResolveItem { query: Some(query(text)), ..Default::default() })
                         .collect(),
                     scope: None,
                     options: options(),

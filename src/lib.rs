@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod correspondence;
 pub mod evaluation;
+pub mod fuzzing;
 pub mod index;
 pub mod model;
 pub mod names;

@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 
 use crate::model::{DatasetName, Version};
-use crate::registry::{Import, ImportCounts};
-use crate::resolver::{Engine, EngineError};
+use crate::registry::{Guard, Import, ImportCounts, Succession};
+use crate::resolver::{self, Engine, EngineError};
 use crate::sources::{self, Format, Mapping, Quarantined, SourceError, Warning};
 
 /// What to import.
@@ -16,6 +16,8 @@ pub struct ImportJob {
     pub files: Vec<PathBuf>,
     /// The mapping, for mapped files.
     pub mapping: Option<Mapping>,
+    /// The share of the records there were that may be gone, 0 to 1; `None`: any.
+    pub max_loss: Option<f64>,
 }
 
 /// What an import did.
@@ -27,6 +29,8 @@ pub struct ImportReport {
     pub quarantined: Vec<Quarantined>,
     /// Things noted but not lost.
     pub warnings: Vec<Warning>,
+    /// Ids by which the publisher named somebody else before; such a record is kept under an id of its own.
+    pub reused: Vec<Succession>,
     /// What serves now.
     pub version: Version,
 }
@@ -51,13 +55,18 @@ pub fn import(engine: &Engine, job: &ImportJob, stage: &dyn Fn(&str)) -> Result<
         dataset: job.dataset.clone(),
         quarantined: batch.quarantined.len() as u64,
         records: batch.records,
+        actor: "exonym import".to_owned(),
         request_id: None,
         at: jiff::Timestamp::now(),
+        guard: Guard { max_loss: job.max_loss, is_somebody_else: Some(resolver::is_somebody_else) },
     })?;
+    let mut reused = engine.registry().successions(&job.dataset).map_err(EngineError::from)?;
+    reused.retain(|succession| succession.revision == published.counts.revision);
     Ok(ImportReport {
         counts: published.counts,
         quarantined: batch.quarantined,
         warnings: batch.warnings,
+        reused,
         version: published.version,
     })
 }

@@ -1,5 +1,5 @@
 use super::ImportError;
-use crate::registry::Import;
+use crate::registry::{Guard, Import};
 use crate::resolver::{Engine, EngineError, Thresholds};
 use crate::sources;
 
@@ -9,7 +9,9 @@ pub fn sample_engine(thresholds: Thresholds) -> Result<Engine, ImportError> {
     for (dataset, records) in sources::sample()? {
         // The list is part of the program, so its time is too: the same program gives the same bytes.
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let import = Import { dataset, records, quarantined: 0, request_id: None, at };
+        let guard = Guard::default();
+        let import =
+            Import { dataset, records, quarantined: 0, actor: "sample".to_owned(), request_id: None, at, guard };
         engine.import(import).map_err(|error: EngineError| ImportError::from(error))?;
     }
     Ok(engine)

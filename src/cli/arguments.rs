@@ -2,9 +2,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use super::identity_arguments::{
+    AuditAction, AuditArguments, EntityArguments, JudgeAction, JudgeArguments, PairArguments, XrefArguments,
+};
 use super::output::Format;
 use crate::evaluation::Part;
-use crate::model::DatasetName;
+use crate::model::{DatasetName, Kind};
 use crate::sources;
 
 const EXAMPLES: &str = "\
@@ -35,6 +38,16 @@ pub enum Command {
     Resolve(ResolveArguments),
     /// Explain on one screen why a candidate is the party, or is not
     Explain(ExplainArguments),
+    /// Find out which records of the lists stand for one party
+    Xref(XrefArguments),
+    /// Judge whether two records stand for one party, and see what waits for a decision
+    Judge(JudgeArguments),
+    /// Show an entity: its records, its history, the parties it is linked with
+    Entity(EntityArguments),
+    /// Read and verify the chain of changes of a data directory
+    Audit(AuditArguments),
+    /// Show what each part of a name does: surname, legal form, distinctive word
+    Analyze(AnalyzeArguments),
     /// Write text in another script by a published standard
     Transliterate(TransliterateArguments),
     /// Measure recall and rank on tasks with truth
@@ -96,6 +109,12 @@ pub struct ImportArguments {
     /// Mapping for --format mapped: a TOML file, or the name of a bundled one (eu-journal)
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<String>,
+    /// Percentage of the records there were that may be gone; a list that lost more, or is empty, is refused
+    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub max_loss: u8,
+    /// Take the list over whatever it lost
+    #[arg(long)]
+    pub accept_loss: bool,
     /// List every quarantined record, not only the first twenty
     #[arg(long)]
     pub all_quarantined: bool,
@@ -172,6 +191,26 @@ pub struct ExplainArguments {
     pub backend: BackendArguments,
 }
 
+/// `exonym analyze`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every reading of a name with its weight, and under it the parts: role, as written, folded form, meaning.
+
+Examples:
+  exonym analyze 김정은 'ООО «Мокран»'
+  exonym analyze --kind person --trace 'KIM, Jong-un'")]
+pub struct AnalyzeArguments {
+    /// What the names are of: person, organization, vessel or aircraft
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Show what each stage of normalisation changed
+    #[arg(long)]
+    pub trace: bool,
+    /// Names; without any, lines of standard input are read
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
 /// `exonym transliterate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -186,7 +225,7 @@ pub struct TransliterateArguments {
     /// List the standards
     #[arg(long)]
     pub list: bool,
-    /// Show which rule gave which letters
+    /// Show each stage, the rules that fired, and further accepted spellings
     #[arg(long)]
     pub trace: bool,
     /// Texts; without any, lines of standard input are read

@@ -2,6 +2,7 @@ use super::arguments::ExplainArguments;
 use super::backend::Answers;
 use super::output::{printable, verdict};
 use crate::proto::v1;
+use crate::score::weights;
 
 /// `exonym explain`.
 pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
@@ -22,11 +23,12 @@ async fn explain(arguments: &ExplainArguments) -> anyhow::Result<()> {
         println!("{}  and  {}", printable(&arguments.query), printable(name));
         summary(comparison.verdict, comparison.probability, comparison.score);
         addends(&comparison.evidence);
+        missing(comparison.verdict, &comparison.evidence);
         return Ok(());
     }
     let options =
         v1::ResolveOptions { limit: 100, explanation: v1::ExplanationLevel::Full.into(), ..Default::default() };
-    let request = v1::ResolveRequest { query: Some(query), scope: None, options: Some(options) };
+    let request = v1::ResolveRequest { query: Some(query), options: Some(options), ..Default::default() };
     let response = answers.resolve(request).await?;
     let wanted = |candidate: &&v1::Candidate| match &arguments.id {
         Some(id) => candidate.entity_id == *id || candidate.record_ids.contains(id),
@@ -48,8 +50,9 @@ async fn explain(arguments: &ExplainArguments) -> anyhow::Result<()> {
     println!("{}  {}  [{}]", candidate.entity_id, printable(&candidate.caption), candidate.record_ids.join(", "));
     summary(candidate.verdict, candidate.probability, candidate.score);
     addends(&candidate.evidence);
+    missing(candidate.verdict, &candidate.evidence);
     if candidate.ties > 0 {
-        println!("{} other parties score the same", candidate.ties);
+        println!("{} parties bear names that fit as well: the name alone cannot tell them apart", candidate.ties + 1);
     }
     if response.incomplete {
         println!("the search was cut: {}", response.incomplete_reason);
@@ -74,4 +77,28 @@ fn addends(evidence: &[v1::Evidence]) {
     }
     let sum: f64 = evidence.iter().map(|piece| piece.weight).sum();
     println!("  {sum:>+7.2}  in all\n");
+}
+
+/// For what is no match: what spoke most against it, and what would change it.
+fn missing(value: i32, evidence: &[v1::Evidence]) {
+    /// The most reasons that are named.
+    const MOST: usize = 3;
+    if value == i32::from(v1::Verdict::Match) {
+        return;
+    }
+    let mut against: Vec<&v1::Evidence> = evidence.iter().filter(|piece| piece.weight < 0.0).collect();
+    against.sort_by(|a, b| a.weight.total_cmp(&b.weight));
+    for piece in against.iter().take(MOST) {
+        println!("without {:+.2} it would be nearer: {}", piece.weight, printable(&piece.text));
+    }
+    let states = |features: &[v1::EvidenceFeature]| {
+        evidence.iter().any(|piece| features.iter().any(|feature| piece.feature == i32::from(*feature)))
+    };
+    let weights = weights();
+    if !states(&[v1::EvidenceFeature::Identifier]) {
+        println!("an identifier that both have would add {:+.1}", weights.get("identifier-equal"));
+    }
+    if !states(&[v1::EvidenceFeature::BirthDate]) {
+        println!("the same birth date would add {:+.1}", weights.get("birth-date-equal"));
+    }
 }

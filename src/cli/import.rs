@@ -27,6 +27,7 @@ pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
         format: arguments.format,
         files: arguments.files.clone(),
         mapping,
+        max_loss: (!arguments.accept_loss).then(|| f64::from(arguments.max_loss) / 100.0),
     };
     let spinner = progress::spinner("reading");
     let report = batch::import(&engine, &job, &|stage| spinner.set_message(stage.to_owned()))?;
@@ -53,6 +54,10 @@ fn print(arguments: &ImportArguments, report: &ImportReport) {
         "{}: read {} = imported {} + unchanged {} + quarantined {}; removed {}",
         arguments.dataset, counts.read, counts.imported, counts.unchanged, counts.quarantined, counts.removed
     );
+    println!("imported {} = added {} + changed {}", counts.imported, counts.added, counts.changed);
+    for reused in &report.reused {
+        println!("{} names somebody else now, who is kept as {}", reused.record, reused.successor);
+    }
     println!("index {}, registry revision {}", report.version.index, report.version.registry_revision);
     let listed = if arguments.all_quarantined { usize::MAX } else { LISTED };
     for quarantined in report.quarantined.iter().take(listed) {

@@ -3,20 +3,27 @@
 //! One file a command; [`Arguments`] holds what they take, with help that teaches. Commands print results to
 //! standard output and everything else to standard error.
 
+mod analyze;
 mod arguments;
+mod audit;
 mod backend;
 mod check;
+mod entity;
 mod eval;
 mod explain;
 mod health;
+mod identity;
+mod identity_arguments;
 mod import;
 mod input;
+mod judge;
 mod output;
 mod progress;
 mod resolve;
 mod serve;
 mod train;
 mod transliterate;
+mod xref;
 
 pub use arguments::{Arguments, Command};
 
@@ -29,6 +36,11 @@ pub fn run() -> anyhow::Result<()> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Resolve(arguments) => resolve::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Xref(arguments) => xref::run(&arguments),
+        Command::Judge(arguments) => judge::run(&arguments),
+        Command::Entity(arguments) => entity::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
+        Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),

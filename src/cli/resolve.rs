@@ -34,7 +34,11 @@ async fn resolve(arguments: ResolveArguments, items: Vec<Item>, mut writer: Writ
         let request = v1::ResolveManyRequest {
             items: batch
                 .iter()
-                .map(|item| v1::ResolveItem { item_id: item.id.clone(), query: Some(item.query.clone()) })
+                .map(|item| v1::ResolveItem {
+                    item_id: item.id.clone(),
+                    query: Some(item.query.clone()),
+                    subject: String::new(),
+                })
                 .collect(),
             scope: None,
             options: Some(v1::ResolveOptions {

@@ -25,6 +25,10 @@ fn correspondences(arguments: &CorrespondenceArguments) -> anyhow::Result<()> {
         let spinner = progress::spinner(&format!("learning {}", recipe.table));
         let table = evaluation::train_table(recipe, &arguments.pairs)?;
         let path = arguments.output.join(format!("{}.tsv", recipe.table));
+        // The name of a table of words holds a folder.
+        path.parent()
+            .map_or(Ok(()), fs::create_dir_all)
+            .with_context(|| format!("{} has no folder", path.display()))?;
         fs::write(&path, &table).with_context(|| format!("{} could not be written", path.display()))?;
         spinner.finish_and_clear();
         println!("{}: {} units", path.display(), table.lines().filter(|line| !line.starts_with('#')).count() - 1);

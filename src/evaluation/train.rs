@@ -1,7 +1,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::correspondence::train::{Pairs, Parameters, read_pairs, train, train_korean};
+use crate::correspondence::train::{Pairs, Parameters, read_pairs, train, train_korean, train_translations};
+use crate::model::Kind;
+use crate::names::{self, Hints, PartRole};
 use crate::tables;
 use crate::text::Script;
 
@@ -32,6 +34,8 @@ pub enum Source {
     Pairs(Vec<String>),
     /// The Korean syllables that the program carries.
     Syllables,
+    /// Files of pairs of names of companies, whose words are learned.
+    Words(Vec<String>),
 }
 
 /// Why a table could not be learned.
@@ -68,6 +72,7 @@ fn recipe(cells: &[&str]) -> Option<Recipe> {
     let source = match *mode {
         "pairs" => Source::Pairs(files),
         "syllables" => Source::Syllables,
+        "words" => Source::Words(files),
         _ => return None,
     };
     Some(Recipe { table: (*table).to_owned(), from, to, source, parameters })
@@ -75,7 +80,7 @@ fn recipe(cells: &[&str]) -> Option<Recipe> {
 
 /// Learns the table of a recipe from the files of a folder: the text of the table.
 pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError> {
-    let Source::Pairs(files) = &recipe.source else {
+    let (Source::Pairs(files) | Source::Words(files)) = &recipe.source else {
         return Ok(train_korean(recipe.from, recipe.to, &recipe.parameters));
     };
     let mut pairs = Pairs::default();
@@ -83,5 +88,23 @@ pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError>
         let path = folder.join(file);
         pairs = pairs.and(read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?);
     }
-    Ok(train(&pairs, recipe.from, recipe.to, &recipe.parameters))
+    Ok(match recipe.source {
+        Source::Words(_) => train_translations(&without_forms(pairs), recipe.from, recipe.to, recipe.parameters.least),
+        _ => train(&pairs, recipe.from, recipe.to, &recipe.parameters),
+    })
+}
+
+/// Names of companies without their legal forms, which stand in most of them whatever the other words are.
+fn without_forms(mut pairs: Pairs) -> Pairs {
+    let hints = Hints { kind: Kind::Organization, ..Hints::default() };
+    let kept = |text: &str| {
+        let mut kept = text.to_owned();
+        let parts = names::analyse(text, &hints).readings.into_iter().next().map(|name| name.parts).unwrap_or_default();
+        for part in parts.iter().filter(|part| part.role == PartRole::LegalForm).rev() {
+            kept.replace_range(part.span.clone(), " ");
+        }
+        kept
+    };
+    pairs.rows.iter_mut().for_each(|(left, right)| (*left, *right) = (kept(left), kept(right)));
+    pairs
 }

@@ -43,4 +43,7 @@ pub struct Judgement {
     pub actor: String,
     /// Why.
     pub reason: String,
+    /// On what evidence: references, numbers, links; empty if none is given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub evidence: String,
 }

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use super::lexicon::Domain;
 use super::organization::{self, Marks};
 use super::token::{self, Token};
-use super::variants::variants;
+use super::variants::{Of, variants};
 use super::{Analysis, Hints, Name, NamePart, PartRole, person};
 use crate::model::Kind;
 use crate::text::{self, Text};
@@ -29,8 +31,10 @@ pub fn analyse(text: &str, hints: &Hints) -> Analysis {
     let mut readings = of_text(text, &read, hints.kind);
     for variant in variants(&read, text, hints.kind) {
         let mut others = of_text(text, &variant.text, hints.kind);
-        if variant.thing {
-            others.retain(|name| name.kind != Kind::Person);
+        match variant.of {
+            Of::Any => {}
+            Of::People => others.retain(|name| name.kind == Kind::Person),
+            Of::Things => others.retain(|name| name.kind != Kind::Person),
         }
         add(&mut readings, others, variant.share);
     }
@@ -63,17 +67,20 @@ fn add(readings: &mut Vec<Name>, others: Vec<Name>, share: f32) {
 }
 
 /// The words without those that stand in parentheses and repeat the name in another script, and those.
-fn without_aside<'a>(tokens: &[Token<'a>]) -> (Vec<Token<'a>>, Option<Vec<Token<'a>>>) {
+fn without_aside<'t, 'a>(tokens: &'t [Token<'a>]) -> (Cow<'t, [Token<'a>]>, Option<Vec<Token<'a>>>) {
+    if !tokens.iter().any(|token| token.word.bracketed) {
+        return (Cow::Borrowed(tokens), None);
+    }
     let repeats = |token: &&Token<'a>| {
         token.word.bracketed && token.length() > 1 && !tokens[0].word.bracketed && token.script() != tokens[0].script()
     };
     let legal = |token: &Token<'a>| super::lexicon::LEXICON.parenthesised(token.form()).is_some();
     let aside: Vec<Token<'a>> = tokens.iter().filter(repeats).filter(|token| !legal(token)).cloned().collect();
     if aside.is_empty() || aside.iter().any(|token| token.word.script == text::Script::Digits) {
-        return (tokens.to_vec(), None);
+        return (Cow::Borrowed(tokens), None);
     }
     let kept = |token: &&Token<'a>| !aside.iter().any(|other| other.word.span == token.word.span);
-    (tokens.iter().filter(kept).cloned().collect(), Some(aside))
+    (Cow::Owned(tokens.iter().filter(kept).cloned().collect()), Some(aside))
 }
 
 /// All readings of words, in no order; their weights add up to 1.
@@ -165,6 +172,8 @@ fn trim(readings: &mut Vec<Name>) {
             None => {}
         }
     }
+    // Equal readings have been added up.
+    kept.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     let total: f32 = kept.iter().map(|name| name.weight).sum();
     for name in &mut kept {
         name.weight /= total;

@@ -10,7 +10,7 @@ use crate::text::{Join, Script};
 pub(super) struct Frame {
     fixed: Vec<NamePart>,
     /// Places of the words that are names.
-    pub names: Vec<usize>,
+    pub names: SmallVec<[usize; 8]>,
     /// How many titles there are.
     pub titles: usize,
     /// True for a number before a name: people bear them behind it.
@@ -21,7 +21,7 @@ impl Frame {
     /// Tells the words of names from the others.
     pub fn new(tokens: &[Token<'_>]) -> Frame {
         let ids: SmallVec<[&WordIds; 16]> = tokens.iter().map(|token| &token.ids).collect();
-        let mut frame = Frame { fixed: Vec::new(), names: Vec::new(), titles: 0, numbered: false };
+        let mut frame = Frame { fixed: Vec::new(), names: SmallVec::new(), titles: 0, numbered: false };
         let mut at = 0;
         while at < tokens.len() {
             let found = LEXICON.longest(&ids[at..], Domain::Person);
@@ -55,8 +55,10 @@ impl Frame {
 
     /// The parts of a reading with the rest of the words, in the order of the text. Titles alone keep their role.
     pub fn around(&self, mut parts: Vec<NamePart>) -> Vec<NamePart> {
-        parts.extend(self.fixed.iter().cloned());
-        parts.sort_by_key(|part| (part.span.start, part.span.end));
+        if !self.fixed.is_empty() {
+            parts.extend(self.fixed.iter().cloned());
+            parts.sort_by_key(|part| (part.span.start, part.span.end));
+        }
         parts
     }
 }
@@ -71,7 +73,7 @@ fn counts(tokens: &[Token<'_>], at: usize, length: usize, sense: Sense, first: b
         // Titles stand before the name, behind a comma, or in Korean behind the name. Elsewhere King and Major are
         // names, and so they are where nothing else would be left.
         PartRole::Title => {
-            let behind = korean || token.after_comma() || matches!(sense.concept, "jr" | "sr" | "mr" | "dr");
+            let behind = korean || token.after_comma() || sense.behind;
             rest > 0 && (first && !last || behind && !first) && (length > 1 || !is_initial(token))
         }
         // "de" and "bin" stand between names; a syllable such as "Du" at the end is a name.

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 
 use super::lexicon::column;
 use super::people::PEOPLE;
+use super::token::normal_words;
 use crate::tables;
 
 /// Syllables of Korean given names in any script, each with the Hangul that it may spell.
@@ -22,6 +23,31 @@ static SYLLABLES: LazyLock<HashMap<&'static str, SmallVec<[char; 4]>, FixedState
     }
     spelled
 });
+
+/// Spellings of Korean surnames in any script, each with the rows of the table that have it.
+static SURNAMES: LazyLock<HashMap<String, SmallVec<[u16; 2]>, FixedState>> = LazyLock::new(|| {
+    let mut rows: HashMap<String, SmallVec<[u16; 2]>, FixedState> = HashMap::default();
+    let Some(table) = tables::table("names/data/surnames-ko.tsv") else { return rows };
+    for name in ["hangul", "north", "latin", "cyrillic"] {
+        for (row, cell) in (0u16..).zip(column(table, name)) {
+            for form in cell.split('|').filter(|form| !form.is_empty()) {
+                let rows = rows.entry(normal_words(form).concat()).or_default();
+                if !rows.contains(&row) {
+                    rows.push(row);
+                }
+            }
+        }
+    }
+    rows
+});
+
+/// True if two words, folded, may spell one Korean surname: "Lee", "Ri", "Yi", 이 and 리 may.
+pub fn may_be_one_surname(one: &str, other: &str) -> bool {
+    match (SURNAMES.get(one), SURNAMES.get(other)) {
+        (Some(one), Some(other)) => one.iter().any(|row| other.contains(row)),
+        _ => false,
+    }
+}
 
 /// The longest spelling of one syllable, in characters.
 const LONGEST: usize = 8;
@@ -105,6 +131,16 @@ fn softened(syllable: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn surnames_have_several_spellings() {
+        for (one, other) in [("lee", "yi"), ("lee", "ri"), ("이", "ri"), ("리", "이"), ("цой", "choe"), ("김", "ким")]
+        {
+            assert!(may_be_one_surname(one, other), "{one} {other}");
+        }
+        assert!(!may_be_one_surname("kim", "lee"));
+        assert!(!may_be_one_surname("smith", "smith"), "no Korean surname");
+    }
 
     #[test]
     fn syllables_tell_given_names_apart() {

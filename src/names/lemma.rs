@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use super::people::PEOPLE;
 use super::{NamePart, PartRole};
 use crate::tables;
-use crate::text::Script;
+use crate::text::{Script, symbols};
 
 /// The most base forms of one part.
 const MOST: usize = 4;
@@ -39,7 +39,8 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     rules
 });
 
-/// The base forms that a part may be an inflected form of: nominative, surnames of women also in the form of men.
+/// The base forms that a part may be an inflected form of: nominative, surnames of women also in the form of men; for
+/// a distinctive word that is an adjective the place it may come from, so that Сургутский meets Сургут.
 /// At most four, likeliest first, never the form itself; empty for parts that do not inflect.
 ///
 /// The forms are candidates: the endings of Russian are ambiguous (Иванова is a woman, or a man in the genitive), so
@@ -72,6 +73,12 @@ pub fn lemmas(part: &NamePart) -> Vec<String> {
     }
     known.truncate(MOST);
     known
+}
+
+/// The [`lemmas`] of a part as they are searched: their script and symbols.
+pub fn bases(part: &NamePart) -> Vec<(Script, Vec<u8>)> {
+    let encoded = |base: String| Some((part.script, symbols::encode(part.script, &base)?));
+    lemmas(part).into_iter().filter_map(encoded).collect()
 }
 
 /// The word under a rule. A stem of fewer than two letters is no name.

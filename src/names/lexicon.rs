@@ -49,6 +49,8 @@ pub(super) struct Sense {
     pub may_end: bool,
     /// True for romanised Korean, which is written joined.
     pub joins: bool,
+    /// True for titles that stand behind a name without a comma.
+    pub behind: bool,
 }
 
 /// The tables, their words and the columns that hold forms.
@@ -181,6 +183,7 @@ impl Lexicon {
 
     fn add_table(&mut self, source: &Source, table: &'static Table) {
         let Some(concept) = table.column(source.concept) else { return };
+        let behind = table.column("behind");
         for name in source.forms {
             let Some(place) = table.column(name) else { continue };
             for (_, cells) in table.rows {
@@ -192,6 +195,7 @@ impl Lexicon {
                     may_begin: true,
                     may_end: true,
                     joins: *name == "korean-latin",
+                    behind: behind.is_some_and(|place| cells[place] == "yes"),
                 };
                 for form in cells[place].split('|').filter(|form| !form.is_empty()) {
                     self.add_form(form, sense);
@@ -265,8 +269,9 @@ impl Lexicon {
         if inflects {
             let mut stem = word;
             for _ in 0..=self.longest_ending {
-                if let Some(id) = self.stems.get(stem)
-                    && self.endings.contains(&word[stem.len()..])
+                // Few endings are none of Russian, so they rule most stems out.
+                if self.endings.contains(&word[stem.len()..])
+                    && let Some(id) = self.stems.get(stem)
                 {
                     ids.push(*id);
                     if ids.len() == 3 {

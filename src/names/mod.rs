@@ -11,8 +11,10 @@ mod analyse;
 pub mod codec;
 mod concepts;
 mod frame;
+mod inflected;
 mod korean;
 mod lemma;
+mod letters;
 mod lexicon;
 mod name;
 mod numerals;
@@ -29,8 +31,8 @@ mod variants;
 
 pub use analyse::{MOST_READINGS, analyse, is_bare};
 pub use concepts::{concept_classes, concept_index, concepts, related_forms, version};
-pub use korean::{is_korean_surname, may_be_one_given};
-pub use lemma::lemmas;
+pub use korean::{is_korean_surname, may_be_one_given, may_be_one_surname};
+pub use lemma::{bases, lemmas};
 pub use name::{Analysis, Hints, Name, NamePart, PartRole, TraceStep};
 pub use span::{MAX_JOINED_PARTS, Span};
 

@@ -50,6 +50,11 @@ pub(super) fn has_prefix(tokens: &[Token<'_>]) -> bool {
     (0..ids.len()).any(|at| LEXICON.longest(&ids[at..], Domain::Craft).is_some_and(|(_, sense)| is_prefix(sense)))
 }
 
+/// True for a phrase that is a legal form and nothing else.
+fn is_form(found: Option<(usize, Sense)>) -> bool {
+    found.is_some_and(|(_, sense)| sense.role == PartRole::LegalForm && !sense.weak)
+}
+
 struct Reader<'t, 'a> {
     tokens: &'t [Token<'a>],
     /// True if the text uses small letters, so that capitals mean something.
@@ -133,22 +138,56 @@ impl Reader<'_, '_> {
             let suffix = next.filter(|next| matches!(next.word.join, Join::Hyphen | Join::None));
             return if suffix.is_some_and(numerals::is_suffix) { 2 } else { 1 };
         }
+        if let Some((name, form)) = self.trailing_form(at) {
+            self.split(token, segment::joined(&token.form()[..name], Script::Latin), name);
+            self.mark(form);
+            self.parts.push(token.sub_part(name..token.length(), form.role, Some(form.concept)));
+            return 1;
+        }
         let pieces = match token.script() {
             Script::Hangul | Script::Han if token.length() > 1 => segment::compound(token.form(), self.domain),
             Script::Latin if self.domain == Domain::Organization => {
-                segment::romanised(token.form()).unwrap_or_default()
+                segment::romanised(token.form()).unwrap_or_else(|| segment::joined(token.form(), Script::Latin))
             }
+            Script::Cyrillic if self.domain == Domain::Organization => segment::joined(token.form(), Script::Cyrillic),
             _ => Vec::new(),
         };
+        self.split(token, pieces, token.length());
+        1
+    }
+
+    /// Adds the pieces of a word, or its first characters as one name where there are none.
+    fn split(&mut self, token: &Token<'_>, pieces: Vec<Piece>, length: usize) {
         if pieces.len() < 2 {
-            self.parts.push(token.part(PartRole::Distinctive, None));
+            self.parts.push(token.sub_part(0..length, PartRole::Distinctive, None));
             self.marks.names += 1;
-            return 1;
+            return;
         }
         for piece in pieces {
             self.piece(token, piece);
         }
-        1
+    }
+
+    /// A legal form that is written joined to a name, as in "SonokongCo.,Ltd.": the letters of the name, and the form.
+    fn trailing_form(&self, at: usize) -> Option<(usize, Sense)> {
+        const SHORTEST_NAME: usize = 3;
+        const LONGEST_FORM: usize = 5;
+        let token = &self.tokens[at];
+        if token.script() != Script::Latin || self.domain != Domain::Organization {
+            return None;
+        }
+        let form_follows =
+            self.tokens.get(at + 1).is_some_and(|next| is_form(LEXICON.longest(&[&next.ids], self.domain)));
+        if !(token.word.dotted && at + 1 == self.tokens.len() || form_follows) {
+            return None;
+        }
+        let form = token.form();
+        (SHORTEST_NAME..form.len().saturating_sub(1)).filter(|cut| form.len() - cut <= LONGEST_FORM).find_map(|cut| {
+            let ids = LEXICON.ids(form.get(cut..)?, false);
+            let (_, sense) = LEXICON.longest(&[&ids], self.domain)?;
+            let whole = is_form(Some((1, sense))) || sense.concept == "company";
+            whole.then_some((cut, sense))
+        })
     }
 
     fn piece(&mut self, token: &Token<'_>, piece: Piece) {

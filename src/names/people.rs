@@ -4,29 +4,49 @@ use std::sync::LazyLock;
 use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
+use super::letters::Letters;
 use super::lexicon::column;
 use super::token::normal_words;
 use crate::tables;
 use crate::text::Script;
+use crate::translit::{self, Scheme};
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;
 type Set = HashSet<Box<str>, FixedState>;
 
+/// What the tables know of a word.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
+    /// The concepts of a given name; a short form may have several.
+    concepts: Vec<&'static str>,
+    /// The concept of a Russian given name in another case than the nominative.
+    inflected: Option<&'static str>,
+    /// A given name of another language, without concept.
+    foreign: bool,
+    /// How often it was met as a Korean surname, in any script; `None` for other words. Rare surnames have 0.
+    pub surname: Option<u32>,
+}
+
+impl Facts {
+    /// True for a Russian given name that is known in another case than the nominative only.
+    pub fn is_declined(&self) -> bool {
+        self.concepts.is_empty() && self.inflected.is_some()
+    }
+
+    /// True for given names of any language that the tables know, in any case of Russian.
+    pub fn is_given(&self) -> bool {
+        !self.concepts.is_empty() || self.inflected.is_some() || self.foreign
+    }
+}
+
 /// What the tables know of the names of people.
 pub(super) struct People {
-    /// Given names to their concepts; a short form may have several.
-    given: Map<SmallVec<[&'static str; 2]>>,
-    /// Russian given names in other cases than the nominative, to their concepts.
-    inflected: Map<&'static str>,
-    /// Given names of other languages, without concept.
-    foreign: Set,
-    /// Korean surnames in all scripts to how often they were met; spellings of two words joined.
-    surnames: Map<u32>,
+    /// Words of names; spellings of two words joined.
+    words: Map<Facts>,
     /// Syllables of Korean given names in all scripts.
-    syllables: Set,
-    /// Endings of patronymics and of surnames, both in the script of the word.
-    patronymics: Set,
-    surname_endings: Set,
+    syllables: Letters,
+    /// Endings of patronymics and of surnames, from the last letter, both in the script of the word.
+    endings: Letters,
     /// Initials of several letters.
     digraphs: Set,
 }
@@ -34,36 +54,62 @@ pub(super) struct People {
 /// The tables of people, built once.
 pub(super) static PEOPLE: LazyLock<People> = LazyLock::new(People::new);
 
-/// The longest ending of the tables, in characters, and the shortest.
+/// The fewest letters of a short form in Latin: shorter ones are words of many languages.
+const SHORTEST_SPELLED: usize = 4;
+/// The letters of an ending at most.
 const LONGEST_ENDING: usize = 7;
+/// The marks of endings.
+const PATRONYMIC: u8 = 1;
+const SURNAME: u8 = 2;
+const DECLINED: u8 = 4;
+/// The shortest words that have such an ending: "Ilich", "Цоев".
+const SHORTEST_PATRONYMIC: usize = 5;
+const SHORTEST_SURNAME: usize = 4;
+
+/// What the ending of a word tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ending {
+    /// It is a patronymic.
+    pub patronymic: bool,
+    /// It is a Russian, Ukrainian, Belarusian or Caucasian surname.
+    pub surname: bool,
+    /// It is a patronymic in another case than the nominative.
+    pub declined: bool,
+}
+
+/// What is told of a word that no table has.
+static NOTHING: Facts = Facts { concepts: Vec::new(), inflected: None, foreign: false, surname: None };
 
 impl People {
     fn new() -> People {
         let mut people = People {
-            given: Map::default(),
-            inflected: Map::default(),
-            foreign: Set::default(),
-            surnames: Map::default(),
-            syllables: Set::default(),
-            patronymics: Set::default(),
-            surname_endings: Set::default(),
+            words: Map::default(),
+            syllables: Letters::default(),
+            endings: Letters::default(),
             digraphs: Set::default(),
         };
-        people.add_given();
-        people.add_inflected();
         people.add_korean();
+        people.add_given();
+        people.add_spelled();
+        people.add_inflected();
         if let Some(table) = tables::table("names/data/given-foreign.tsv") {
-            let forms = column(table, "forms").flat_map(|cell| cell.split('|')).map(Into::into);
-            people.foreign = forms.collect();
-        }
-        for (file, name, set) in [
-            ("names/data/patronymics.tsv", "ending", &mut people.patronymics),
-            ("names/data/surname-endings.tsv", "ending", &mut people.surname_endings),
-            ("names/data/initials.tsv", "letters", &mut people.digraphs),
-        ] {
-            if let Some(table) = tables::table(file) {
-                set.extend(column(table, name).map(Into::into));
+            for form in column(table, "forms").flat_map(|cell| cell.split('|')) {
+                people.words.entry(form.into()).or_default().foreign = true;
             }
+        }
+        for (file, mark) in [("names/data/patronymics.tsv", PATRONYMIC), ("names/data/surname-endings.tsv", SURNAME)] {
+            if let Some(table) = tables::table(file) {
+                column(table, "ending").for_each(|ending| people.endings.add(ending.chars().rev(), mark));
+            }
+        }
+        if let Some(table) = tables::table("names/data/declension.tsv") {
+            let rows = column(table, "role").zip(column(table, "from"));
+            for (_, from) in rows.filter(|(role, _)| *role == "patronymic") {
+                people.endings.add(from.chars().rev(), DECLINED);
+            }
+        }
+        if let Some(table) = tables::table("names/data/initials.tsv") {
+            people.digraphs.extend(column(table, "letters").map(Into::into));
         }
         people
     }
@@ -74,9 +120,31 @@ impl People {
         for name in ["full", "latin", "ukrainian", "belarusian", "english", "korean", "short"] {
             for (concept, cell) in column(table, "concept").zip(column(table, name)) {
                 for form in cell.split('|').filter(|form| !form.is_empty()) {
-                    let concepts = self.given.entry(normal_words(form).concat().into()).or_default();
-                    if !concepts.contains(&concept) {
-                        concepts.push(concept);
+                    let facts = self.words.entry(normal_words(form).concat().into()).or_default();
+                    if !facts.concepts.contains(&concept) {
+                        facts.concepts.push(concept);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds short forms as the schemes of the table's header spell them in Latin letters. What is also a Korean given
+    /// name stays one: Юра is Yura, but so is 유라.
+    fn add_spelled(&mut self) {
+        let Some(table) = tables::table("names/data/given-names.tsv") else { return };
+        let schemes = table.header("spelled by").unwrap_or("").split_whitespace();
+        let schemes: Vec<&Scheme> = schemes.filter_map(translit::scheme).collect();
+        for (concept, cell) in column(table, "concept").zip(column(table, "short")) {
+            for form in cell.split('|').filter(|form| !form.is_empty()) {
+                for spelling in schemes.iter().flat_map(|scheme| scheme.spell(form)) {
+                    let spelling = normal_words(&spelling).concat();
+                    if spelling.chars().count() < SHORTEST_SPELLED || self.syllables(&spelling).is_some() {
+                        continue;
+                    }
+                    let facts = self.words.entry(spelling.into()).or_default();
+                    if !facts.concepts.contains(&concept) {
+                        facts.concepts.push(concept);
                     }
                 }
             }
@@ -98,8 +166,8 @@ impl People {
                 // A rule for a whole word fits where the base is the whole name, one for an ending behind a stem.
                 let Some(stem) = full.strip_suffix(to[rule]).filter(|stem| stem.chars().count() != 1) else { continue };
                 let form = format!("{stem}{}", from[rule]);
-                if form != full && !self.given.contains_key(form.as_str()) {
-                    self.inflected.entry(form.into()).or_insert(concept);
+                if form != full && self.given(&form).is_empty() {
+                    self.words.entry(form.into()).or_default().inflected.get_or_insert(concept);
                 }
             }
         }
@@ -111,8 +179,8 @@ impl People {
             for name in ["hangul", "north", "hanja", "latin", "cyrillic"] {
                 for (count, cell) in counts.iter().zip(column(table, name)) {
                     for form in cell.split('|').filter(|form| !form.is_empty()) {
-                        let met = self.surnames.entry(normal_words(form).concat().into()).or_default();
-                        *met = (*met).max(*count);
+                        let met = &mut self.words.entry(normal_words(form).concat().into()).or_default().surname;
+                        *met = (*met).max(Some(*count));
                     }
                 }
             }
@@ -120,51 +188,54 @@ impl People {
         if let Some(table) = tables::table("names/data/syllables-ko.tsv") {
             for name in ["hangul", "latin", "cyrillic"] {
                 let cells = column(table, name).flat_map(|cell| cell.split('|'));
-                self.syllables.extend(cells.filter(|form| !form.is_empty()).map(Into::into));
+                cells.for_each(|form| self.syllables.add(form.chars(), 1));
             }
         }
     }
 
+    /// What the tables know of a word.
+    pub fn facts(&self, form: &str) -> &Facts {
+        self.words.get(form).unwrap_or(&NOTHING)
+    }
+
     /// The concepts of a given name, likeliest first; empty where it is not known.
     pub fn given(&self, form: &str) -> &[&'static str] {
-        self.given.get(form).map_or(&[], |concepts| concepts)
+        &self.facts(form).concepts
     }
 
     /// The likeliest concept of a given name, in any case of Russian.
     pub fn concept(&self, form: &str) -> Option<&'static str> {
-        self.given(form).first().or_else(|| self.inflected.get(form)).copied()
-    }
-
-    /// True for given names of any language that the tables know, in any case of Russian.
-    pub fn is_given(&self, form: &str) -> bool {
-        self.given.contains_key(form) || self.foreign.contains(form) || self.inflected.contains_key(form)
+        let facts = self.facts(form);
+        facts.concepts.first().copied().or(facts.inflected)
     }
 
     /// How often a Korean surname was met, in any script; `None` for other words. Rare surnames have 0.
     pub fn surname(&self, form: &str) -> Option<u32> {
-        self.surnames.get(form).copied()
+        self.facts(form).surname
     }
 
-    /// How many syllables of Korean given names make a word, 1 to 3; `None` for other words.
+    /// How many syllables of Korean given names make a word, the fewest of 1 to 3; `None` for other words.
     pub fn syllables(&self, form: &str) -> Option<usize> {
         const LONGEST: usize = 21;
         if form.len() > LONGEST * 2 {
             return None;
         }
-        if self.syllables.contains(form) {
-            return Some(1);
+        // The places, in letters, that are reached with each number of syllables.
+        let mut reached: SmallVec<[(&str, usize); 8]> = SmallVec::from_slice(&[(form, 0)]);
+        let mut next = 0;
+        while let Some((rest, count)) = reached.get(next).copied() {
+            next += 1;
+            for (letters, _) in self.syllables.walk(rest.chars()) {
+                let tail = rest.char_indices().nth(letters).map_or("", |(place, _)| &rest[place..]);
+                if tail.is_empty() {
+                    return Some(count + 1);
+                }
+                if count < 2 && !reached.iter().any(|(other, _)| other.len() == tail.len()) {
+                    reached.push((tail, count + 1));
+                }
+            }
         }
-        let splits = || form.char_indices().skip(1).map(|(place, _)| form.split_at(place));
-        // A syllable has at most eight letters, so most splits fail at the first look.
-        let first = || splits().take(8).filter(|(head, _)| self.syllables.contains(*head));
-        if first().any(|(_, tail)| self.syllables.contains(tail)) {
-            return Some(2);
-        }
-        let three = first().any(|(_, rest)| {
-            let mut cuts = rest.char_indices().skip(1).take(8).map(|(place, _)| rest.split_at(place));
-            cuts.any(|(middle, tail)| self.syllables.contains(middle) && self.syllables.contains(tail))
-        });
-        three.then_some(3)
+        None
     }
 
     /// True for several letters that, before a full stop, are the initial of one Cyrillic letter: "Yu.", "Дж.".
@@ -172,21 +243,21 @@ impl People {
         self.digraphs.contains(form)
     }
 
-    /// True for words with the ending of a patronymic.
-    pub fn is_patronymic(&self, form: &str, script: Script) -> bool {
-        // "Ilich" and "Ильич" are the shortest words with an ending; "оглы" is a word of its own.
-        ends_with(&self.patronymics, form, script, 5) || form.len() > 3 && self.patronymics.contains(form)
+    /// What the ending of a word tells.
+    pub fn ending(&self, form: &str, script: Script) -> Ending {
+        let mut ending = Ending::default();
+        if !matches!(script, Script::Latin | Script::Cyrillic) {
+            return ending;
+        }
+        let mut length = None;
+        for (letters, marks) in self.endings.walk(form.chars().rev().take(LONGEST_ENDING)) {
+            let length = *length.get_or_insert_with(|| form.chars().count());
+            // "оглы" is a word of its own.
+            let whole = letters == length && form.len() > 3;
+            ending.patronymic |= marks & PATRONYMIC != 0 && (length >= SHORTEST_PATRONYMIC || whole);
+            ending.surname |= marks & SURNAME != 0 && length >= SHORTEST_SURNAME;
+            ending.declined |= marks & DECLINED != 0 && length > SHORTEST_PATRONYMIC;
+        }
+        ending
     }
-
-    /// True for words with the ending of a Russian, Ukrainian, Belarusian or Caucasian surname.
-    pub fn has_surname_ending(&self, form: &str, script: Script) -> bool {
-        ends_with(&self.surname_endings, form, script, 4)
-    }
-}
-
-fn ends_with(endings: &Set, form: &str, script: Script, shortest: usize) -> bool {
-    if !matches!(script, Script::Latin | Script::Cyrillic) || form.chars().count() < shortest {
-        return false;
-    }
-    form.char_indices().rev().take(LONGEST_ENDING).any(|(place, _)| endings.contains(&form[place..]))
 }

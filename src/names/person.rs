@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::Range;
 
 use smallvec::SmallVec;
@@ -10,10 +11,10 @@ use crate::text::{Capital, Script};
 
 /// Words that stand for one name: several where hyphens join them.
 #[derive(Clone, Debug)]
-struct Unit {
+struct Unit<'a> {
     tokens: Range<usize>,
     /// The words joined.
-    form: String,
+    form: Cow<'a, str>,
     script: Script,
     /// How many syllables of Korean given names it is.
     korean: Option<usize>,
@@ -23,9 +24,13 @@ struct Unit {
     patronymic: bool,
     surname_ending: bool,
     initial: bool,
+    /// A full stop follows it.
+    dotted: bool,
     upper: bool,
     comma: bool,
 }
+
+type Units<'a> = SmallVec<[Unit<'a>; 4]>;
 
 /// A reading of words as the name of a person: how strongly it speaks for itself, in nats, and its parts.
 pub(super) struct Reading {
@@ -45,6 +50,8 @@ pub(super) struct People {
 
 /// Readings that are less likely than this beside the best one are dropped.
 const LEAST: f32 = 0.08;
+/// The most syllables of a Korean given name.
+const MOST_SYLLABLES: usize = 3;
 /// The most readings of one name as a person's.
 const MOST: usize = 3;
 
@@ -88,8 +95,8 @@ pub(super) fn read(tokens: &[Token<'_>]) -> People {
 }
 
 /// The words of names as units.
-fn units(tokens: &[Token<'_>], names: &[usize]) -> Vec<Unit> {
-    let mut units: Vec<Unit> = Vec::with_capacity(names.len());
+fn units<'a>(tokens: &[Token<'a>], names: &[usize]) -> Units<'a> {
+    let mut units = Units::new();
     for (place, at) in names.iter().enumerate() {
         let token = &tokens[*at];
         let joins = token.hyphened()
@@ -101,11 +108,11 @@ fn units(tokens: &[Token<'_>], names: &[usize]) -> Vec<Unit> {
         match units.last_mut() {
             Some(unit) if joins && !unit.initial => {
                 unit.tokens.end = at + 1;
-                unit.form.push_str(token.form());
-                unit.given |= PEOPLE.is_given(token.form());
+                unit.form.to_mut().push_str(token.form());
+                unit.given |= PEOPLE.facts(token.form()).is_given();
                 unit.korean = unit.korean.zip(PEOPLE.syllables(token.form())).map(|(one, other)| one + other);
                 unit.surname = PEOPLE.surname(&unit.form);
-                unit.surname_ending |= PEOPLE.has_surname_ending(token.form(), token.script());
+                unit.surname_ending |= PEOPLE.ending(token.form(), token.script()).surname;
                 unit.comma = comma_after(tokens, *at);
             }
             _ => units.push(unit(tokens, *at)),
@@ -121,20 +128,22 @@ fn units(tokens: &[Token<'_>], names: &[usize]) -> Vec<Unit> {
     units
 }
 
-fn unit(tokens: &[Token<'_>], at: usize) -> Unit {
+fn unit<'a>(tokens: &[Token<'a>], at: usize) -> Unit<'a> {
     let token = &tokens[at];
     let (form, script) = (token.form(), token.script());
     let initial = is_initial(token) || are_initials(tokens, at);
+    let (facts, ending) = (PEOPLE.facts(form), PEOPLE.ending(form, script));
     Unit {
         tokens: at..at + 1,
-        form: form.to_owned(),
+        form: Cow::Borrowed(form),
         script,
         korean: PEOPLE.syllables(form),
-        surname: PEOPLE.surname(form),
-        given: PEOPLE.is_given(form),
-        patronymic: PEOPLE.is_patronymic(form, script),
-        surname_ending: PEOPLE.has_surname_ending(form, script),
+        surname: facts.surname,
+        given: facts.is_given(),
+        patronymic: ending.patronymic,
+        surname_ending: ending.surname,
         initial,
+        dotted: token.word.dotted,
         upper: token.word.capital == Capital::Upper && !initial,
         comma: comma_after(tokens, at),
     }
@@ -158,7 +167,7 @@ fn are_initials(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// One word as the name of a person.
-fn single(unit: &Unit, token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+fn single(unit: &Unit<'_>, token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>) {
     if matches!(unit.script, Script::Hangul | Script::Han) && unit.tokens.len() == 1 {
         return syllables::read(token);
     }
@@ -175,7 +184,7 @@ fn single(unit: &Unit, token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>) {
 }
 
 /// Several words: which of them is the surname?
-fn layouts(units: &[Unit], tokens: &[Token<'_>]) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+fn layouts(units: &[Unit<'_>], tokens: &[Token<'_>]) -> (f32, Vec<(f32, Vec<NamePart>)>) {
     let last = units.len() - 1;
     let comma = units.iter().position(|unit| unit.comma).filter(|place| *place < last);
     let upper = capitals(units);
@@ -193,24 +202,30 @@ fn layouts(units: &[Unit], tokens: &[Token<'_>]) -> (f32, Vec<(f32, Vec<NamePart
     }
     let mut evidence: f32 = if comma.is_some() { 1.5 } else { 0.0 };
     let mut best = f32::MIN;
-    let mut readings = Vec::new();
-    for surname in surnames {
-        let (score, strength) = score(units, &surname);
+    let mut scores: SmallVec<[f32; 4]> = SmallVec::new();
+    for surname in &surnames {
+        let (score, strength) = score(units, surname);
         if score > best {
             best = score;
             evidence = evidence.max(0.0) + strength;
         }
-        let parts = units.iter().enumerate().flat_map(|(place, unit)| {
-            let role = role(units, place, &surname);
-            parts(unit, role, tokens)
-        });
-        readings.push((score, parts.collect()));
+        scores.push(score);
     }
-    (strongest(units).max(evidence), readings)
+    // Parts are only made for what is likely enough to stay.
+    let likely = surnames.iter().zip(scores).filter(|(_, score)| (score - best).exp() >= LEAST);
+    let reading = |(surname, score): (&Range<usize>, f32)| {
+        let mut found = Vec::with_capacity(tokens.len() + 1);
+        let korean = is_korean(units, surname);
+        for (place, unit) in units.iter().enumerate() {
+            parts(unit, role(units, place, surname, korean), tokens, &mut found);
+        }
+        (score, found)
+    };
+    (strongest(units).max(evidence), likely.map(reading).collect())
 }
 
 /// The run of units in capitals, where only some are.
-fn capitals(units: &[Unit]) -> Option<Range<usize>> {
+fn capitals(units: &[Unit<'_>]) -> Option<Range<usize>> {
     let start = units.iter().position(|unit| unit.upper)?;
     let length = units[start..].iter().take_while(|unit| unit.upper).count();
     let others = units.iter().filter(|unit| unit.upper).count() - length;
@@ -218,16 +233,17 @@ fn capitals(units: &[Unit]) -> Option<Range<usize>> {
 }
 
 /// The role of a unit beside a surname.
-fn role(units: &[Unit], place: usize, surname: &Range<usize>) -> PartRole {
+fn role(units: &[Unit<'_>], place: usize, surname: &Range<usize>, korean: bool) -> PartRole {
     let unit = &units[place];
     if surname.contains(&place) {
         return PartRole::Surname;
     }
-    if unit.initial {
+    // "Ким Ё Чжон": one letter may be a syllable.
+    if unit.initial && !(korean && !unit.dotted) {
         return PartRole::Initial;
     }
     // A patronymic follows a given name or its initial; alone it is a given name in the place of one.
-    let named = |(other, _): &(usize, &Unit)| *other != place && !surname.contains(other);
+    let named = |(other, _): &(usize, &Unit<'_>)| *other != place && !surname.contains(other);
     if unit.patronymic && units.iter().enumerate().any(|other| named(&other)) {
         return PartRole::Patronymic;
     }
@@ -235,7 +251,7 @@ fn role(units: &[Unit], place: usize, surname: &Range<usize>) -> PartRole {
 }
 
 /// How likely it is that the units of a range are the surname, in nats, and how much of that speaks for a person.
-fn score(units: &[Unit], surname: &Range<usize>) -> (f32, f32) {
+fn score(units: &[Unit<'_>], surname: &Range<usize>) -> (f32, f32) {
     let first = surname.start == 0 && !surname.is_empty();
     let korean = is_korean(units, surname);
     let mut score = 0.0;
@@ -268,7 +284,7 @@ fn score(units: &[Unit], surname: &Range<usize>) -> (f32, f32) {
 }
 
 /// True if one unit is a Korean surname and the others are syllables of a Korean given name, one to three.
-fn is_korean(units: &[Unit], surname: &Range<usize>) -> bool {
+fn is_korean(units: &[Unit<'_>], surname: &Range<usize>) -> bool {
     if surname.len() != 1 || units[surname.start].surname.is_none() {
         return false;
     }
@@ -281,11 +297,11 @@ fn is_korean(units: &[Unit], surname: &Range<usize>) -> bool {
             }
         }
     }
-    (1..=3).contains(&syllables)
+    (1..=MOST_SYLLABLES).contains(&syllables)
 }
 
 /// The best sign of a person among the units.
-fn strongest(units: &[Unit]) -> f32 {
+fn strongest(units: &[Unit<'_>]) -> f32 {
     let signs = units.iter().map(|unit| match unit {
         Unit { patronymic: true, .. } => 2.5,
         Unit { given: true, .. } => 1.8,
@@ -296,22 +312,24 @@ fn strongest(units: &[Unit]) -> f32 {
     signs.fold(-0.3_f32, f32::max) - if units.len() > 4 { 0.5 } else { 0.0 }
 }
 
-/// The parts of a unit in a role.
-fn parts(unit: &Unit, role: PartRole, tokens: &[Token<'_>]) -> Vec<NamePart> {
+/// Adds the parts of a unit in a role.
+fn parts(unit: &Unit<'_>, role: PartRole, tokens: &[Token<'_>], found: &mut Vec<NamePart>) {
     let words = &tokens[unit.tokens.clone()];
-    let concept = |form: &str| PEOPLE.concept(form).filter(|_| role == PartRole::Given);
+    let concept = |form: &str| if role == PartRole::Given { PEOPLE.concept(form) } else { None };
     if role == PartRole::Initial && words[0].length() > 1 && !is_initial(&words[0]) {
-        return (0..words[0].length()).map(|place| words[0].sub_part(place..place + 1, role, None)).collect();
+        return found.extend((0..words[0].length()).map(|place| words[0].sub_part(place..place + 1, role, None)));
     }
     // "Jong-un" is one given name; "Мамин-Сибиряк" are two surnames, of which either may be missing elsewhere.
-    if words.len() > 1 && role == PartRole::Given && unit.korean.is_some() {
+    let joined = words.len() > 1
+        && match role {
+            PartRole::Given => unit.korean.is_some_and(|syllables| syllables <= MOST_SYLLABLES),
+            PartRole::Surname => unit.surname.is_some(),
+            _ => false,
+        };
+    if joined {
         let span = words[0].word.span.start..words[words.len() - 1].word.span.end;
         let disguised = words.iter().any(|token| token.word.disguised);
-        return vec![written(span, role, unit.script, unit.form.clone(), concept(&unit.form), disguised)];
+        return found.push(written(span, role, unit.script, unit.form.to_string(), concept(&unit.form), disguised));
     }
-    if words.len() > 1 && role == PartRole::Surname && unit.surname.is_some() {
-        let span = words[0].word.span.start..words[words.len() - 1].word.span.end;
-        return vec![written(span, role, unit.script, unit.form.clone(), None, words[0].word.disguised)];
-    }
-    words.iter().map(|token| token.part(role, concept(token.form()))).collect()
+    found.extend(words.iter().map(|token| token.part(role, concept(token.form()))));
 }

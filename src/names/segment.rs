@@ -2,7 +2,10 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
+use super::PartRole;
 use super::lexicon::{Domain, LEXICON, Sense};
+use crate::correspondence::{self, Vocabulary};
+use crate::text::Script;
 
 /// A piece of a compound: its characters, and what it means where the lexicon knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +35,20 @@ const DIGITS: u32 = 5;
 /// The 호 of a ship's name stands apart from any name before it.
 const CRAFT: u32 = 5;
 
+/// The most that a word costs less for being used by many companies, and what a nat of rarity costs.
+const COMMON: f32 = 4.0;
+const RARITY: f32 = 2.0;
+/// What it costs to cut a word where only learned words say so: a name is more often left whole.
+const LEARNED: u32 = 5;
+/// Names of Hangul this long are taken apart by learned words too: shorter ones are names more often than compounds.
+const SHORTEST_LEARNED: usize = 4;
+
+/// The cost of a word that names of companies were learned to hold.
+pub(super) fn learned(vocabulary: &Vocabulary, word: &str) -> Option<u32> {
+    let cost = vocabulary.cost(word)?;
+    Some(KNOWN + LEARNED + (RARITY * (cost - COMMON).max(0.0)) as u32)
+}
+
 /// Takes a joined Hangul or Chinese word apart: the cheapest way to write it as words of the lexicon, digits and
 /// names. Among equals the one with the fewest pieces, then with the longest first piece. Never empty for a word
 /// that is not empty.
@@ -42,6 +59,8 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
         return vec![Piece { characters: 0..length, sense: None, digits: false }];
     }
     let digit = |place: usize| word.as_bytes()[offsets[place]].is_ascii_digit();
+    let companies = matches!(domain, Domain::Organization) && length >= SHORTEST_LEARNED;
+    let vocabulary = correspondence::vocabulary(Script::Hangul).filter(|_| companies);
     // From the end: the cheapest way to write the characters from each place on.
     let mut best: Vec<(u32, u32, usize, Option<Sense>)> = vec![(u32::MAX, 0, 0, None); length + 1];
     best[length] = (0, 0, length, None);
@@ -63,11 +82,14 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
             let size = to - from;
             let lone = if size == 1 { LONE_SYLLABLE } else { 0 };
             offer(to, NAME + NAME_SYLLABLE * size as u32 + lone, None, &mut best);
+            let piece = &word[offsets[from]..offsets[to]];
+            if let Some(cost) = vocabulary.and_then(|vocabulary| learned(vocabulary, piece)) {
+                offer(to, cost + lone, None, &mut best);
+            }
             if size > LEXICON.longest_compound() {
                 continue;
             }
-            if let Some(sense) = LEXICON.part(&word[offsets[from]..offsets[to]], from == 0, to == length, domain, false)
-            {
+            if let Some(sense) = LEXICON.part(piece, from == 0, to == length, domain, false) {
                 // A word of one syllable is only known where the table binds it to a place in the word, or alone.
                 let bound = !(sense.may_begin && sense.may_end);
                 if size > 1 || bound || length == 1 {
@@ -120,6 +142,61 @@ pub(super) fn romanised(word: &str) -> Option<Vec<Piece>> {
         from = to;
     }
     Some(pieces)
+}
+
+/// Takes a joined word of letters apart, as "mobiletop" or "Москоммерцбанк": the cheapest way to write it as words
+/// that companies are named with, a generic word at the end, and names. Empty for a word that is best left whole.
+pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
+    const SHORTEST: usize = 8;
+    const LONGEST_WORD: usize = 40;
+    /// Shorter pieces are chance: "art", "net".
+    const SHORTEST_KNOWN: usize = 4;
+    const SHORTEST_NAME: usize = 2;
+    const LETTERS: u32 = 12;
+    const LETTER: u32 = 5;
+    const CUT: u32 = 8;
+    let offsets = offsets(word);
+    let length = offsets.len() - 1;
+    let vocabulary = correspondence::vocabulary(script).filter(|_| script == Script::Latin);
+    if !(SHORTEST..=LONGEST_WORD).contains(&length) || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let generic = |form: &str| {
+        let ids = LEXICON.ids(form, true);
+        LEXICON.longest(&[&ids], Domain::Organization).map(|(_, sense)| sense)
+    };
+    let ends = |sense: &Sense| sense.role == PartRole::Descriptor;
+    let mut best: Vec<(u32, usize)> = vec![(u32::MAX, 0); length + 1];
+    best[length] = (0, length);
+    for from in (0..=length - SHORTEST_NAME).rev() {
+        for to in from + SHORTEST_NAME..=length {
+            if best[to].0 == u32::MAX {
+                continue;
+            }
+            let size = to - from;
+            let form = &word[offsets[from]..offsets[to]];
+            let mut cost = LETTERS + LETTER * size as u32;
+            if (SHORTEST_KNOWN..length).contains(&size) {
+                let known = vocabulary.and_then(|vocabulary| learned(vocabulary, form));
+                let last = if to == length && from > 0 { generic(form).filter(ends).map(|_| KNOWN + 4) } else { None };
+                cost = known.into_iter().chain(last).fold(cost, u32::min);
+            }
+            let cost = best[to].0 + cost + if to < length { CUT } else { 0 };
+            if cost < best[from].0 {
+                best[from] = (cost, to);
+            }
+        }
+    }
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    while from < length {
+        let to = best[from].1;
+        let form = &word[offsets[from]..offsets[to]];
+        let sense = if to - from >= SHORTEST_KNOWN { generic(form) } else { None };
+        pieces.push(Piece { characters: from..to, sense, digits: false });
+        from = to;
+    }
+    if pieces.len() > 1 { pieces } else { Vec::new() }
 }
 
 /// The byte offset of every character, and the length.

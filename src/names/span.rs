@@ -23,7 +23,7 @@ const MAX_JOINED_SYMBOLS: usize = 28;
 
 impl Name {
     /// The parts of the name one by one, and the adjacent ones that somebody may write as one word. Ordered by
-    /// first part, then by length. At most three spans a part.
+    /// first part, then by length; a word of the text that was cut into more is one too. At most four spans a part.
     pub fn spans(&self) -> Vec<Span> {
         let mut spans = Vec::with_capacity(self.parts.len() * 2);
         for first in 0..self.parts.len() {
@@ -35,8 +35,27 @@ impl Name {
                 let symbols = parts.iter().flat_map(|part| part.symbols.iter().copied()).collect();
                 spans.push(Span { parts: first..first + length, script: parts[0].script, symbols });
             }
+            spans.extend(self.cut_word(first));
         }
         spans
+    }
+
+    /// The word that begins at a part and was cut into three parts or more.
+    fn cut_word(&self, first: usize) -> Option<Span> {
+        let touches = |place: usize| {
+            let (one, other) = (&self.parts[place - 1], &self.parts[place]);
+            one.span.end == other.span.start && one.script == other.script
+        };
+        if first > 0 && touches(first) {
+            return None;
+        }
+        let end = (first + 1..self.parts.len()).find(|place| !touches(*place)).unwrap_or(self.parts.len());
+        let parts = &self.parts[first..end];
+        let symbols: Vec<u8> = parts.iter().flat_map(|part| part.symbols.iter().copied()).collect();
+        let seen = parts.len() == MAX_JOINED_PARTS && may_join(parts);
+        let word = parts.len() >= MAX_JOINED_PARTS && !seen && symbols.len() <= MAX_JOINED_SYMBOLS;
+        let joinable = parts.iter().all(|part| !matches!(part.role, PartRole::Number | PartRole::LegalForm));
+        (word && joinable).then(|| Span { parts: first..end, script: parts[0].script, symbols })
     }
 }
 

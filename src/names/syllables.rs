@@ -52,7 +52,7 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
             _ => -3.0,
         };
         let common = if met >= COMMON { 0.0 } else { -1.0 };
-        let given = if plausible(1) { 0.0 } else { -2.0 };
+        let given = if plausible(1) { 0.0 } else { -1.4 };
         readings.push((fit + common + given, cut(1)));
     }
     if (3..=4).contains(&length) && count(2).is_some() {

@@ -2,9 +2,11 @@ use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
+use super::inflected::nominatives;
 use super::lexicon::column;
 use super::people::PEOPLE;
-use super::token;
+use super::{segment, token};
+use crate::correspondence;
 use crate::model::Kind;
 use crate::tables;
 use crate::text::{Capital, Join, Script, Text, Word, symbols};
@@ -17,6 +19,9 @@ const LETTERS: f32 = 0.35;
 /// The share of the readings of a word cut at its capitals: KimJongUn.
 const CAPITALS: f32 = 0.4;
 
+/// The shares of the nominatives of a name that stands in another case: what is written goes first.
+const NOMINATIVES: [f32; 2] = [0.45, 0.25];
+
 /// The letters a name is cut into at least, so that a word such as McDonald stays one.
 const SHORTEST_CUT: usize = 3;
 
@@ -25,14 +30,25 @@ pub(super) struct Variant {
     pub text: Text,
     /// Its share of the weight.
     pub share: f32,
-    /// True if people bear no such names.
-    pub thing: bool,
+    /// Which names it may be.
+    pub of: Of,
 }
 
-/// Other ways to read the words of a text; at most three.
-pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Variant; 3]> {
+/// Which names another way to read words may give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Any.
+    Any,
+    /// Names of people.
+    People,
+    /// Names of anything but people.
+    Things,
+}
+
+/// Other ways to read the words of a text; at most five.
+pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Variant; 2]> {
     let mut variants = SmallVec::new();
-    let mut offer = |share: f32, thing: bool, reader: &dyn Fn(&Word) -> Option<Vec<Word>>| {
+    let mut offer = |share: f32, of: Of, reader: &dyn Fn(&Word) -> Option<Vec<Word>>| {
         let mut changed = false;
         let mut words = Vec::with_capacity(text.words.len());
         for word in &text.words {
@@ -45,20 +61,25 @@ pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Var
             }
         }
         if changed {
-            variants.push(Variant { text: Text { words }, share, thing });
+            variants.push(Variant { text: Text { words }, share, of });
         }
     };
     let has = |script: Script| text.words.iter().any(|word| word.script == script);
     // 김정은 (金正恩) has said its Hangul already.
     let said = |word: &Word| word.script == Script::Han && word.bracketed && text.words[0].script == Script::Hangul;
     if has(Script::Han) && !text.words.iter().any(said) {
-        offer(HANJA, false, &|word| hangul_of(word, kind).map(|word| vec![word]));
+        offer(HANJA, Of::Any, &|word| hangul_of(word, kind).map(|word| vec![word]));
     }
     if kind != Kind::Person && has(Script::Hangul) {
-        offer(LETTERS, true, &|word| letters(word, original));
+        offer(LETTERS, Of::Things, &|word| letters(word, original, kind != Kind::Organization));
     }
     if text.words.iter().any(|word| word.capital == Capital::Mixed) {
-        offer(CAPITALS, false, &|word| at_capitals(word, original));
+        offer(CAPITALS, Of::Any, &|word| at_capitals(word, original));
+    }
+    if matches!(kind, Kind::Person | Kind::Unknown) {
+        for (words, share) in nominatives(&text.words).into_iter().zip(NOMINATIVES) {
+            variants.push(Variant { text: Text { words }, share, of: Of::People });
+        }
     }
     variants
 }
@@ -98,7 +119,7 @@ fn hangul_of(word: &Word, kind: Kind) -> Option<Word> {
         None => scheme.transliterate(&word.form).text,
     };
     let symbols = symbols::encode(Script::Hangul, &form).filter(|symbols| !symbols.is_empty())?;
-    Some(Word { script: Script::Hangul, spelled: form.clone(), form, symbols, capital: Capital::None, ..word.clone() })
+    Some(Word { script: Script::Hangul, respelled: None, form, symbols, capital: Capital::None, ..word.clone() })
 }
 
 /// The longest Korean surname that begins a word of Chinese characters and leaves a given name.
@@ -125,69 +146,133 @@ static LETTER_NAMES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new
     names
 });
 
-/// Letters that a piece of Hangul spells by name.
-struct Letters {
-    /// The letters, without "&".
-    latin: String,
-    /// How many of the names have several syllables.
-    long: usize,
-    /// True for an "&" between letters.
-    and: bool,
-}
+/// A piece of a Hangul word: how many bytes it takes, and the Latin letters that it spells by name.
+type Spelled = (usize, Option<String>);
 
-/// The letters whose names begin a piece of Hangul, and the bytes that they take.
-fn spelled_letters(form: &str) -> (Letters, usize) {
-    let mut letters = Letters { latin: String::new(), long: 0, and: false };
-    let mut rest = form;
-    while let Some((name, letter)) = LETTER_NAMES.iter().find(|(name, _)| rest.starts_with(name)) {
-        rest = &rest[name.len()..];
-        match *letter {
-            "&" => letters.and |= !letters.latin.is_empty() && !rest.is_empty(),
-            letter => letters.latin.push_str(letter),
-        }
-        letters.long += usize::from(name.chars().count() > 1);
-    }
-    (letters, form.len() - rest.len())
-}
+/// The cost of letters spelled by name, beside [`segment::learned`] and the like: of a run, of each letter, and of
+/// a letter that stands alone.
+const RUN: u32 = 2;
+const LETTER: u32 = 6;
+const LONE_LETTER: u32 = 8;
+const AND: u32 = 3;
+/// The cost of any other piece that is no known word, and of each of its syllables.
+const NAME: u32 = 20;
+const NAME_SYLLABLE: u32 = 10;
 
-/// A Hangul word that begins or ends with the names of Latin letters, as those letters and the rest: 에스케이하이닉스
-/// is SK 하이닉스, 신영디앤씨 is 신영 D&C.
-fn letters(word: &Word, original: &str) -> Option<Vec<Word>> {
+/// A Hangul word as runs of letters that it spells by name and the rest: 에스케이하이닉스 is SK 하이닉스, 신영디앤씨
+/// is 신영 D&C. `None` where no run is likelier than a name. With `sure`, a run must have a name of several syllables:
+/// 비디오 is no BDO.
+fn letters(word: &Word, original: &str, sure: bool) -> Option<Vec<Word>> {
     if word.script != Script::Hangul {
         return None;
     }
-    // 비디오 is no BDO: a name of several syllables is needed, or an "&".
-    let (head, taken) = spelled_letters(&word.form);
-    if head.latin.len() > 1 && (head.long > 0 || head.and) {
-        return parts_of(word, original, taken, &head.latin, true);
+    let pieces = spelled_letters(&word.form, sure);
+    if pieces.iter().all(|(_, latin)| latin.is_none()) {
+        return None;
     }
-    // Behind a name more is needed: any name may end in 이 or 지.
-    word.form.char_indices().skip(1).find_map(|(cut, _)| {
-        let (tail, taken) = spelled_letters(&word.form[cut..]);
-        let telling = tail.latin.len() > 1 && (tail.and || tail.long > 1);
-        let whole = cut + taken == word.form.len() && telling;
-        if whole { parts_of(word, original, cut, &tail.latin, false) } else { None }
-    })
+    pieces_of(word, original, &pieces)
 }
 
-/// A word cut after some bytes of its form, one of the pieces in Latin letters.
-fn parts_of(word: &Word, original: &str, cut: usize, latin: &str, latin_first: bool) -> Option<Vec<Word>> {
-    let (head, tail) = word.form.split_at(cut);
-    let place = if tail.is_empty() { word.span.end } else { offset(word, original, head.chars().count()) };
-    let piece = |hangul: &str, is_latin: bool| {
-        let (script, form) = if is_latin { (Script::Latin, latin) } else { (Script::Hangul, hangul) };
-        Some(Word {
+/// The cheapest way to write a word of Hangul as runs of letters spelled by name, words that companies are named
+/// with, and names; adjacent pieces that are no letters come as one.
+fn spelled_letters(form: &str, sure: bool) -> Vec<Spelled> {
+    const LONGEST: usize = 24;
+    let offsets: Vec<usize> = form.char_indices().map(|(offset, _)| offset).chain([form.len()]).collect();
+    let length = offsets.len() - 1;
+    if length > LONGEST {
+        return Vec::new();
+    }
+    let vocabulary = correspondence::vocabulary(Script::Hangul);
+    let mut best: Vec<(u32, usize, Option<String>)> = vec![(u32::MAX, 0, None); length + 1];
+    best[length] = (0, length, None);
+    for from in (0..length).rev() {
+        let mut offer = |to: usize, cost: u32, latin: Option<String>| {
+            let cost = cost.saturating_add(best[to].0);
+            if cost < best[from].0 {
+                best[from] = (cost, to, latin);
+            }
+        };
+        for to in from + 1..=length {
+            let piece = &form[offsets[from]..offsets[to]];
+            let size = (to - from) as u32;
+            offer(to, NAME + NAME_SYLLABLE * size, None);
+            if let Some(cost) = vocabulary.and_then(|vocabulary| segment::learned(vocabulary, piece)) {
+                offer(to, cost + if size == 1 { NAME_SYLLABLE } else { 0 }, None);
+            }
+        }
+        for (taken, cost, latin) in runs(&form[offsets[from]..], sure) {
+            if let Ok(to) = offsets.binary_search(&(offsets[from] + taken)) {
+                offer(to, cost, Some(latin));
+            }
+        }
+    }
+    let mut pieces: Vec<Spelled> = Vec::new();
+    let mut from = 0;
+    while from < length {
+        let (_, to, latin) = &best[from];
+        let taken = offsets[*to] - offsets[from];
+        match pieces.last_mut() {
+            Some((size, None)) if latin.is_none() => *size += taken,
+            _ => pieces.push((taken, latin.clone())),
+        }
+        from = *to;
+    }
+    pieces
+}
+
+/// The runs of letters that begin a piece of Hangul: the bytes that each takes, its cost and its letters.
+fn runs(form: &str, sure: bool) -> Vec<(usize, u32, String)> {
+    let mut runs = Vec::new();
+    let (mut latin, mut taken, mut long, mut and) = (String::new(), 0, 0, false);
+    let mut cost = RUN;
+    while let Some((name, letter)) = LETTER_NAMES.iter().find(|(name, _)| form[taken..].starts_with(name)) {
+        taken += name.len();
+        if *letter == "&" {
+            if latin.is_empty() {
+                break;
+            }
+            (and, cost) = (true, cost + AND);
+            continue;
+        }
+        latin.push_str(letter);
+        cost += LETTER;
+        long += usize::from(name.chars().count() > 1);
+        let telling = long > 0 || and || !sure;
+        match latin.len() {
+            1 if long > 0 && !sure => runs.push((taken, cost + LONE_LETTER, latin.clone())),
+            2.. if telling => runs.push((taken, cost, latin.clone())),
+            _ => {}
+        }
+    }
+    runs
+}
+
+/// A word cut into pieces of its form, some of them in Latin letters.
+fn pieces_of(word: &Word, original: &str, pieces: &[Spelled]) -> Option<Vec<Word>> {
+    let mut words = Vec::with_capacity(pieces.len());
+    let (mut begin, mut start) = (0, word.span.start);
+    for (taken, latin) in pieces {
+        let end = begin + taken;
+        let hangul = &word.form[begin..end];
+        let place = match end == word.form.len() {
+            true => word.span.end,
+            false => offset(word, original, word.form[..end].chars().count()),
+        };
+        let (script, form) = match latin {
+            Some(latin) => (Script::Latin, latin.as_str()),
+            None => (Script::Hangul, hangul),
+        };
+        words.push(Word {
+            span: start..place,
             script,
             symbols: symbols::encode(script, form)?,
-            spelled: form.to_owned(),
+            respelled: None,
             form: form.to_owned(),
-            capital: if is_latin { Capital::Upper } else { Capital::None },
+            capital: if latin.is_some() { Capital::Upper } else { Capital::None },
+            join: if begin == 0 { word.join } else { Join::None },
             ..word.clone()
-        })
-    };
-    let mut words = vec![Word { span: word.span.start..place, ..piece(head, latin_first)? }];
-    if !tail.is_empty() {
-        words.push(Word { span: place..word.span.end, join: Join::None, ..piece(tail, !latin_first)? });
+        });
+        (begin, start) = (end, place);
     }
     Some(words)
 }
@@ -228,7 +313,7 @@ fn at_capitals(word: &Word, original: &str) -> Option<Vec<Word>> {
         words.push(Word {
             span: word.span.start + start..word.span.start + end,
             symbols: symbols::encode(word.script, &form)?,
-            spelled: form.clone(),
+            respelled: None,
             form,
             capital: Capital::Title,
             join: if from == 0 { word.join } else { Join::Space },

@@ -1,6 +1,8 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::Identity;
 use crate::model::{EntityId, Opinion, RecordId};
 
@@ -18,7 +20,7 @@ pub struct Link {
 }
 
 /// Records that are judged to stand for one party.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cluster {
     /// The oldest id of its records, the smallest of equally old ones.
     pub id: EntityId,
@@ -29,7 +31,7 @@ pub struct Cluster {
 /// Two records judged different that other judgements tie together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// The judgement that holds them different.
+    /// The judgement that holds them different; 0 for one that was not added.
     pub judgement: u64,
     /// From one of them to the other, each judged the same as the next: a shortest such chain.
     pub chain: Vec<RecordId>,
@@ -38,7 +40,10 @@ pub struct Conflict {
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Some(first), Some(last)) = (self.chain.first(), self.chain.last()) else { return Ok(()) };
-        write!(f, "{first} and {last} are judged different (judgement {}) and tied as the same: ", self.judgement)?;
+        match self.judgement {
+            0 => write!(f, "{first} and {last} cannot be judged different, they are tied as the same: ")?,
+            number => write!(f, "{first} and {last} are judged different (judgement {number}) and tied as the same: ")?,
+        }
         for (place, record) in self.chain.iter().enumerate() {
             if place > 0 {
                 f.write_str(" = ")?;

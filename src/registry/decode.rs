@@ -3,8 +3,13 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
-use super::store::{DatasetRow, IdentityRow, ImportRow, JudgementRow, RecordRow};
-use super::{Dataset, Identity, ImportCounts, RegistryError, StoredJudgement, Withdrawal};
+use super::store::{
+    ChangeRow, DatasetRow, IdentityRow, ImportRow, JudgementRow, ProposalRow, RecordRow, SuppressionRow,
+};
+use super::{
+    Change, ChangeKind, Dataset, Identity, ImportCounts, RegistryError, StoredJudgement, StoredProposal, Succession,
+    Suppression, Withdrawal,
+};
 use crate::model::{EntityId, Judgement, Opinion, Record};
 
 fn parse<T: FromStr>(place: &dyn Display, text: &str) -> Result<T, RegistryError>
@@ -53,6 +58,11 @@ pub(super) fn dataset(row: DatasetRow) -> Result<Dataset, RegistryError> {
     })
 }
 
+pub(super) fn succession((record, successor, revision): (String, String, u64)) -> Result<Succession, RegistryError> {
+    let place = format!("succession of record {record}");
+    Ok(Succession { record: parse(&place, &record)?, successor: parse(&place, &successor)?, revision })
+}
+
 pub(super) fn counts(row: &ImportRow) -> ImportCounts {
     let imported = row.added + row.changed;
     ImportCounts {
@@ -69,8 +79,7 @@ pub(super) fn counts(row: &ImportRow) -> ImportCounts {
 
 pub(super) fn judgement(row: JudgementRow) -> Result<StoredJudgement, RegistryError> {
     let place = format!("judgement {}", row.number);
-    let opinion = Opinion::parse(&row.opinion)
-        .ok_or_else(|| RegistryError::damaged(&place, format!("{:?} is no opinion", row.opinion)))?;
+    let opinion = opinion(&place, &row.opinion)?;
     let withdrawn = row.withdrawn.map(|withdrawal| {
         Ok::<_, RegistryError>(Withdrawal {
             revision: withdrawal.revision,
@@ -89,7 +98,63 @@ pub(super) fn judgement(row: JudgementRow) -> Result<StoredJudgement, RegistryEr
             opinion,
             actor: row.actor,
             reason: row.reason,
+            evidence: row.evidence,
         },
         withdrawn: withdrawn.transpose()?,
+    })
+}
+
+fn opinion(place: &str, text: &str) -> Result<Opinion, RegistryError> {
+    Opinion::parse(text).ok_or_else(|| RegistryError::damaged(place, format!("{text:?} is no opinion")))
+}
+
+pub(super) fn proposal(row: ProposalRow) -> Result<StoredProposal, RegistryError> {
+    let place = format!("proposal {}", row.number);
+    Ok(StoredProposal {
+        number: row.number,
+        revision: row.revision,
+        at: parse(&place, &row.at)?,
+        judgement: Judgement {
+            left: parse(&place, &row.left)?,
+            right: parse(&place, &row.right)?,
+            opinion: opinion(&place, &row.opinion)?,
+            actor: row.actor,
+            reason: row.reason,
+            evidence: row.evidence,
+        },
+        worth: row.worth,
+        conflict: row.conflict,
+    })
+}
+
+pub(super) fn suppression(row: SuppressionRow, canonical: EntityId) -> Result<Suppression, RegistryError> {
+    let place = format!("suppression {}", row.number);
+    Ok(Suppression {
+        number: row.number,
+        revision: row.revision,
+        at: parse(&place, &row.at)?,
+        subject: row.subject,
+        entity: parse(&place, &row.entity)?,
+        canonical,
+        actor: row.actor,
+        reason: row.reason,
+    })
+}
+
+pub(super) fn change(row: ChangeRow) -> Result<Change, RegistryError> {
+    let place = format!("change {}", row.sequence);
+    let kind = ChangeKind::parse(&row.action)
+        .ok_or_else(|| RegistryError::damaged(&place, format!("{:?} is no kind of change", row.action)))?;
+    let other = Some(row.other).filter(|other| !other.is_empty());
+    Ok(Change {
+        sequence: row.sequence,
+        revision: row.revision,
+        at: parse(&place, &row.at)?,
+        kind,
+        entity: parse(&place, &row.entity)?,
+        other: other.map(|other| parse(&place, &other)).transpose()?,
+        record: parse(&place, &row.record)?,
+        judgement: Some(row.judgement).filter(|number| *number > 0),
+        reason: row.reason,
     })
 }

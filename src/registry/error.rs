@@ -1,7 +1,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::model::{DatasetName, RecordError, RecordId};
+use crate::model::{DatasetName, EntityId, RecordError, RecordId};
 
 /// Why the registry did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +87,19 @@ pub enum RegistryError {
         /// The dataset that is imported.
         dataset: DatasetName,
     },
+    /// An import lacks more of the records there were than may be gone.
+    #[error(
+        "dataset {dataset}: {removed} of {before} records are gone, more than may be; if the list is right, import it \
+         again and accept the loss"
+    )]
+    LostRecords {
+        /// The dataset.
+        dataset: DatasetName,
+        /// How many records it had.
+        before: u64,
+        /// How many of those are gone.
+        removed: u64,
+    },
     /// A record breaks what every record must hold.
     #[error("record {record}: {source}")]
     InvalidRecord {
@@ -134,6 +147,15 @@ pub enum RegistryError {
     /// There is no judgement of this number.
     #[error("judgement {0}: there is none")]
     UnknownJudgement(u64),
+    /// There is no open proposal of this number.
+    #[error("proposal {0}: there is no open one")]
+    UnknownProposal(u64),
+    /// There is no suppression of this number that holds.
+    #[error("suppression {0}: there is none that holds")]
+    UnknownSuppression(u64),
+    /// No entity ever had this id.
+    #[error("entity {0}: never minted")]
+    UnknownEntity(EntityId),
     /// The judgement was withdrawn before.
     #[error("judgement {0}: withdrawn already")]
     AlreadyWithdrawn(u64),
@@ -168,10 +190,15 @@ impl RegistryError {
             | RegistryError::InvalidRecord { .. }
             | RegistryError::InvalidText { .. }
             | RegistryError::OneRecord(_) => Some(Refusal::Invalid),
-            RegistryError::UnknownRecord(_) | RegistryError::UnknownJudgement(_) => Some(Refusal::Missing),
+            RegistryError::UnknownRecord(_)
+            | RegistryError::UnknownEntity(_)
+            | RegistryError::UnknownJudgement(_)
+            | RegistryError::UnknownProposal(_)
+            | RegistryError::UnknownSuppression(_) => Some(Refusal::Missing),
             RegistryError::Conflict(_)
             | RegistryError::LargeEntity { .. }
             | RegistryError::AlreadyWithdrawn(_)
+            | RegistryError::LostRecords { .. }
             | RegistryError::BackupExists(_) => Some(Refusal::Conflict),
             RegistryError::RequestReused(_) => Some(Refusal::ReusedRequest),
             RegistryError::InUse(_)

@@ -1,7 +1,10 @@
-use std::cmp::Ordering;
+use std::fmt;
 
-use super::store::{DatasetRow, IdentityRow, ImportRow, RecordRow, Writing};
-use super::{Registry, RegistryError, decode, identity};
+use super::act::Act;
+use super::batch::{Batch, Difference};
+use super::store::{DatasetRow, IdentityRow, ImportRow, Writing};
+use super::succession::{self, Successions};
+use super::{Ask, ChangeKind, Registry, RegistryError, decode, identity};
 use crate::model::{DatasetName, EntityId, Record, RecordId};
 
 /// A dataset as its list publishes it now, as a whole.
@@ -13,10 +16,54 @@ pub struct Import {
     pub records: Vec<Record>,
     /// How many further records were read and not taken over.
     pub quarantined: u64,
+    /// By whom: a principal, or the command that read the list; 1 to 256 bytes.
+    pub actor: String,
     /// By which a repeated request is recognised, for ever; 1 to 128 bytes. `None`: every request is a new one.
     pub request_id: Option<String>,
     /// When.
     pub at: jiff::Timestamp,
+    /// What stands in the way of taking it over.
+    pub guard: Guard,
+}
+
+/// What an import is looked at for before it is taken over. The default lets everything through.
+#[derive(Clone, Copy, Default)]
+pub struct Guard {
+    /// The share of the records there were that may be gone, 0 to 1; one that lost more, or has none left, is refused
+    /// with `LostRecords`. `None`: any.
+    pub max_loss: Option<f64>,
+    /// Tells of two forms of one record whether the second is somebody else, so that the publisher gave an id that it
+    /// had used before. Such a record is kept apart: see [`Succession`](super::Succession).
+    pub is_somebody_else: Option<fn(&Record, &Record) -> bool>,
+}
+
+impl Guard {
+    /// The share of the records that may be gone unless somebody says otherwise.
+    pub const MAX_LOSS: f64 = 0.1;
+
+    /// Fewer records than this come and go in whole: a share says nothing of them.
+    const MIN_RECORDS: u64 = 20;
+
+    fn check(&self, dataset: &DatasetName, before: u64, removed: u64, after: u64) -> Result<(), RegistryError> {
+        let Some(share) = self.max_loss else { return Ok(()) };
+        let lost = before >= Guard::MIN_RECORDS && removed as f64 > share * before as f64;
+        if lost || (before > 0 && after == 0) {
+            return Err(RegistryError::LostRecords { dataset: dataset.clone(), before, removed });
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("max_loss", &self.max_loss).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Guard {
+    fn eq(&self, other: &Guard) -> bool {
+        self.max_loss == other.max_loss && self.is_somebody_else.is_some() == other.is_somebody_else.is_some()
+    }
 }
 
 /// What became of the records of an import. `read = imported + unchanged + quarantined`.
@@ -46,88 +93,65 @@ impl Registry {
     /// Records are brought into canonical form; equal means equal in it. A record seen for the first time founds an
     /// id; one that comes back gets the id it had. The revision counts up by one if anything changed. A request id
     /// that was used before gives the counts of then and has no effect; `RequestReused` if the content differs.
-    /// `DuplicateRecord`, `OtherDataset` and `InvalidRecord` name the record.
-    pub fn import(&self, import: Import) -> Result<ImportCounts, RegistryError> {
-        if let Some(request_id) = &import.request_id {
-            super::judging::check_text("request_id", request_id, 1..=128)?;
-        }
-        let batch = Batch::new(&import.dataset, import.records, import.quarantined)?;
-        let mut writing = self.store.write()?;
-        if let Some(request_id) = &import.request_id
-            && let Some(earlier) = writing.import(request_id)?
-        {
-            if earlier.digest[..] != batch.request_digest[..] {
-                return Err(RegistryError::RequestReused(request_id.clone()));
+    /// `DuplicateRecord`, `OtherDataset` and `InvalidRecord` name the record; `LostRecords` if the guard does not let
+    /// it through. The request is recognised by what it carries, not by its guard.
+    pub fn import(&self, mut import: Import) -> Result<ImportCounts, RegistryError> {
+        super::judging::check_text("actor", &import.actor, 1..=256)?;
+        let ask = Ask { request_id: import.request_id, at: import.at, validate_only: false };
+        let (dataset, quarantined) = (&import.dataset, import.quarantined);
+        let mut batch = Batch::new(dataset, import.records.clone(), quarantined)?;
+        let request_digest = batch.request_digest;
+        let mut act = Act::begin(&*self.store, &ask)?;
+        if let Some(request_id) = &ask.request_id {
+            let earlier = act.writing.import(request_id)?;
+            let reused = || RegistryError::RequestReused(request_id.clone());
+            match earlier {
+                Some(earlier) if earlier.digest[..] != request_digest[..] => return Err(reused()),
+                Some(earlier) => return Ok(decode::counts(&earlier)),
+                None if act.writing.request(request_id)?.is_some() => return Err(reused()),
+                None => {}
             }
-            return Ok(decode::counts(&earlier));
         }
-        let row = batch.write(&mut *writing, &import.dataset, import.request_id, import.at)?;
-        writing.commit()?;
-        Ok(decode::counts(&row))
+        let mut successions = Successions::of(&mut *act.writing, dataset)?;
+        if successions.rename(&mut import.records) {
+            batch = Batch::new(dataset, import.records.clone(), quarantined)?;
+        }
+        let strangers = succession::strangers(&mut *act.writing, &batch, &import.guard)?;
+        if !strangers.is_empty() {
+            successions.add(&mut act, strangers)?;
+            successions.rename(&mut import.records);
+            batch = Batch::new(dataset, import.records, quarantined)?;
+        }
+        batch.request_digest = request_digest;
+        let row = batch.write(&mut act, dataset, &import.guard, ask.request_id)?;
+        let counts = decode::counts(&row);
+        act.import(&import.actor, &row)?;
+        act.writing.commit()?;
+        Ok(counts)
     }
-}
-
-/// The records of an import in canonical form, checked, ordered by id.
-struct Batch {
-    rows: Vec<(RecordId, RecordRow)>,
-    quarantined: u64,
-    /// Of the records.
-    digest: blake3::Hash,
-    /// Of everything that makes the request what it is; the time is not part of it.
-    request_digest: [u8; 32],
 }
 
 impl Batch {
-    fn new(dataset: &DatasetName, mut records: Vec<Record>, quarantined: u64) -> Result<Batch, RegistryError> {
-        records.sort_by(|left, right| left.id.cmp(&right.id));
-        if let Some(pair) = records.windows(2).find(|pair| pair[0].id == pair[1].id) {
-            return Err(RegistryError::DuplicateRecord(pair[0].id.clone()));
-        }
-        let mut hasher = blake3::Hasher::new();
-        let mut rows = Vec::with_capacity(records.len());
-        for mut record in records {
-            if record.dataset() != *dataset {
-                return Err(RegistryError::OtherDataset { record: record.id, dataset: dataset.clone() });
-            }
-            record.canonicalize();
-            if let Err(source) = record.validate() {
-                return Err(RegistryError::InvalidRecord { record: record.id, source });
-            }
-            let json = serde_json::to_string(&record)
-                .map_err(|error| RegistryError::damaged(format!("record {}", record.id), error))?;
-            hasher.update(json.as_bytes());
-            hasher.update(b"\n");
-            let row = RecordRow {
-                record_id: record.id.to_string(),
-                dataset: dataset.to_string(),
-                digest: blake3::hash(json.as_bytes()).as_bytes().to_vec(),
-                names: record.names.len() as u64,
-                json,
-            };
-            rows.push((record.id, row));
-        }
-        let digest = hasher.finalize();
-        let request = format!("{dataset}\n{quarantined}\n{digest}");
-        let request_digest = *blake3::hash(request.as_bytes()).as_bytes();
-        Ok(Batch { rows, quarantined, digest, request_digest })
-    }
-
     /// Writes what differs from what is there.
     fn write(
         self,
-        writing: &mut dyn Writing,
+        act: &mut Act<'_>,
         dataset: &DatasetName,
+        guard: &Guard,
         request_id: Option<String>,
-        at: jiff::Timestamp,
     ) -> Result<ImportRow, RegistryError> {
-        let before = writing.digests(dataset)?;
+        let before = act.writing.digests(dataset)?;
         let difference = Difference::between(&before, &self.rows);
-        let is_new = !writing.datasets()?.iter().any(|row| row.name == dataset.as_str());
-        let mut revision = writing.revision()?;
+        let (before, removed) = (before.len() as u64, difference.removed.len() as u64);
+        guard.check(dataset, before, removed, self.rows.len() as u64)?;
+        let is_new = !act.writing.datasets()?.iter().any(|row| row.name == dataset.as_str());
+        let at = act.at;
+        let mut revision = act.before();
         if is_new || !difference.is_empty() {
-            revision += 1;
-            writing.set_revision(revision)?;
-            writing.put_dataset(&DatasetRow {
+            revision = act.revision;
+            act.writing.set_revision(revision)?;
+            act.writing.set_records_revision(revision)?;
+            act.writing.put_dataset(&DatasetRow {
                 name: dataset.to_string(),
                 record_count: self.rows.len() as u64,
                 name_count: self.rows.iter().map(|(_, row)| row.names).sum(),
@@ -135,15 +159,20 @@ impl Batch {
                 imported_at: at.to_string(),
             })?;
         }
+        act.revision = revision;
         for id in &difference.removed {
-            writing.remove_record(id)?;
+            act.writing.remove_record(id)?;
+            let record: RecordId = id.parse().map_err(|error| RegistryError::damaged(format!("record {id}"), error))?;
+            let entity = founded(&mut *act.writing, &record, revision)?;
+            act.record(ChangeKind::Removed, entity, &record)?;
         }
-        for (id, row) in &difference.added {
-            found(writing, id, revision)?;
-            writing.put_record(row)?;
-        }
-        for (_, row) in &difference.changed {
-            writing.put_record(row)?;
+        let added = difference.added.iter().map(|row| (ChangeKind::Added, *row));
+        let changed = difference.changed.iter().map(|row| (ChangeKind::Changed, *row));
+        for (kind, (id, row)) in added.chain(changed) {
+            let entity = founded(&mut *act.writing, id, revision)?;
+            act.writing.put_record(row)?;
+            act.writing.set_relations(&row.record_id, self.links.get(id).map_or(&[], Vec::as_slice))?;
+            act.record(kind, entity, id)?;
         }
         let row = ImportRow {
             request_id,
@@ -157,55 +186,21 @@ impl Batch {
             quarantined: self.quarantined,
             revision,
         };
-        writing.add_import(&row)?;
+        act.writing.add_import(&row)?;
         Ok(row)
     }
 }
 
-/// Gives a record its identity: the one it had before, or a new one.
-fn found(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Result<(), RegistryError> {
-    if writing.identity(record)?.is_some() {
-        return Ok(());
+/// Gives a record its identity, the one it had before or a new one, and tells the entity that it stands for.
+pub(super) fn founded(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Result<EntityId, RegistryError> {
+    if let Some(row) = writing.identity(record)? {
+        return Ok(decode::identity(&row)?.canonical);
     }
     let taken = |id| Ok(writing.identity_of(id)?.is_some());
     let (id, attempt) = identity::mint(record, EntityId::mint, taken)?;
-    let id = id.to_string();
-    let row = IdentityRow { record_id: record.to_string(), canonical: id.clone(), id, attempt, minted: revision };
-    writing.add_identity(&row)
-}
-
-/// What an import changes; each list ordered by id.
-#[derive(Default)]
-struct Difference<'a> {
-    added: Vec<&'a (RecordId, RecordRow)>,
-    changed: Vec<&'a (RecordId, RecordRow)>,
-    removed: Vec<&'a str>,
-}
-
-impl<'a> Difference<'a> {
-    /// Walks both sides once; both are ordered by id.
-    fn between(before: &'a [(String, Vec<u8>)], after: &'a [(RecordId, RecordRow)]) -> Difference<'a> {
-        let mut difference = Difference::default();
-        let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
-        loop {
-            let order = match (old.peek(), new.peek()) {
-                (Some((old, _)), Some((new, _))) => old.as_str().cmp(new.as_str()),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => return difference,
-            };
-            let old = if order.is_le() { old.next() } else { None };
-            let new = if order.is_ge() { new.next() } else { None };
-            match (old, new) {
-                (Some((id, _)), None) => difference.removed.push(id),
-                (None, Some(added)) => difference.added.push(added),
-                (Some((_, digest)), Some(same)) if *digest != same.1.digest => difference.changed.push(same),
-                _ => {}
-            }
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
-    }
+    let text = id.to_string();
+    let row =
+        IdentityRow { record_id: record.to_string(), canonical: text.clone(), id: text, attempt, minted: revision };
+    writing.add_identity(&row)?;
+    Ok(id)
 }

@@ -1,8 +1,11 @@
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::store::{JudgementRow, Reading, WithdrawalRow, Writing};
-use super::{Cluster, Identity, Link, Registry, RegistryError, clusters, decode};
+use serde::{Deserialize, Serialize};
+
+use super::act::{self, Act};
+use super::around::Around;
+use super::store::{JudgementRow, WithdrawalRow};
+use super::{Ask, ChangeKind, Cluster, Link, Registry, RegistryError, audit, decode, queue};
 use crate::model::{EntityId, Judgement, RecordId};
 
 /// A judgement as it is kept.
@@ -33,8 +36,11 @@ pub struct Withdrawal {
     pub reason: String,
 }
 
+/// What became of one of many judgements: a receipt, or why it was refused.
+pub type Judged = Result<JudgementReceipt, RegistryError>;
+
 /// What a judgement or a withdrawal did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JudgementReceipt {
     /// The number of the judgement.
     pub number: u64,
@@ -48,7 +54,7 @@ pub struct JudgementReceipt {
 }
 
 /// A record that stands for another entity than before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moved {
     /// The record.
     pub record: RecordId,
@@ -68,69 +74,87 @@ impl Registry {
     /// the others lead to it. `Different` keeps them apart and `Unsure` does nothing but stay on file. Judgements
     /// about one pair stand beside each other; to change one's mind, withdraw the earlier one. `Conflict` if it
     /// contradicts what holds, with the chain of records that ties the pair. A judgement that says word for word
-    /// what one that holds says is that one: nothing is added. The actor takes 1 to 256 bytes, the reason up to
-    /// 4,096. `UnknownRecord` for a record that was never imported; one that is no longer published will do.
-    pub fn judge(&self, judgement: Judgement, at: jiff::Timestamp) -> Result<JudgementReceipt, RegistryError> {
-        check_text("actor", &judgement.actor, 1..=256)?;
-        check_text("reason", &judgement.reason, 0..=4096)?;
-        if judgement.left == judgement.right {
-            return Err(RegistryError::OneRecord(judgement.left));
+    /// what one that holds says is that one: nothing is added. The actor takes 1 to 256 bytes, the reason and the
+    /// evidence up to 4,096 each. `UnknownRecord` for a record that was never imported; one that is no longer
+    /// published will do. A request id that was used before gives the receipt of then and has no effect;
+    /// `RequestReused` if it was for something else.
+    pub fn judge(&self, judgement: Judgement, ask: impl Into<Ask>) -> Result<JudgementReceipt, RegistryError> {
+        let ask = ask.into();
+        check(&judgement)?;
+        let mut act = Act::begin(&*self.store, &ask)?;
+        let asked = act::digest(&judgement)?;
+        if let Some(receipt) = act.answered(&ask, "judge", &asked)? {
+            return Ok(receipt);
         }
-        let mut writing = self.store.write()?;
-        let mut around = Around::of(&mut *writing, [&judgement.left, &judgement.right])?;
-        let revision = writing.revision()?;
-        if let Some(earlier) = around.repeated(&judgement) {
-            return around.receipt(earlier, revision, &judgement, Vec::new());
+        let (receipt, changed) = add(&mut act, &judgement)?;
+        act.finish(&ask, "judge", &asked, changed, receipt)
+    }
+
+    /// Adds many judgements in one transaction, each as [`Registry::judge`] would; what it refuses is told in its
+    /// place, and the others are added. One revision in all.
+    pub fn judge_all(&self, judgements: &[Judgement], ask: impl Into<Ask>) -> Result<Vec<Judged>, RegistryError> {
+        let ask = ask.into();
+        let mut act = Act::begin(&*self.store, &ask)?;
+        let asked = act::digest(&judgements)?;
+        let mut judged = Vec::with_capacity(judgements.len());
+        let mut any = false;
+        for judgement in judgements {
+            let added = check(judgement).and_then(|()| add(&mut act, judgement));
+            judged.push(match added {
+                Ok((receipt, changed)) => {
+                    any |= changed;
+                    Ok(receipt)
+                }
+                Err(error) if error.refusal().is_some() => Err(error),
+                Err(error) => return Err(error),
+            });
         }
-        let revision = revision + 1;
-        let mut row = JudgementRow {
-            number: 0,
-            revision,
-            at: at.to_string(),
-            left: judgement.left.to_string(),
-            right: judgement.right.to_string(),
-            opinion: judgement.opinion.as_str().to_owned(),
-            actor: judgement.actor.clone(),
-            reason: judgement.reason.clone(),
-            withdrawn: None,
-        };
-        row.number = writing.add_judgement(&row)?;
-        let number = row.number;
-        around.judgements.insert(number, decode::judgement(row)?);
-        let moved = around.settle(&mut *writing)?;
-        writing.set_revision(revision)?;
-        let receipt = around.receipt(number, revision, &judgement, moved)?;
-        writing.commit()?;
-        Ok(receipt)
+        act.finish(&ask, "judge-all", &asked, any, ())?;
+        Ok(judged)
     }
 
     /// Withdraws a judgement, by a further row; durable when this returns. If it tied two groups of records, they
-    /// part, and each gets the oldest id of its own records. `UnknownJudgement`, `AlreadyWithdrawn`.
+    /// part, and each gets the oldest id of its own records. `UnknownJudgement`, `AlreadyWithdrawn`. Request ids are
+    /// treated as [`Registry::judge`] does.
     pub fn withdraw(
         &self,
         number: u64,
         actor: &str,
         reason: &str,
-        at: jiff::Timestamp,
+        ask: impl Into<Ask>,
     ) -> Result<JudgementReceipt, RegistryError> {
+        let ask = ask.into();
         check_text("actor", actor, 1..=256)?;
         check_text("reason", reason, 0..=4096)?;
-        let mut writing = self.store.write()?;
-        let stored = writing.judgement(number)?.ok_or(RegistryError::UnknownJudgement(number))?;
+        let mut act = Act::begin(&*self.store, &ask)?;
+        let asked = act::digest(&(number, actor, reason))?;
+        if let Some(receipt) = act.answered(&ask, "withdraw", &asked)? {
+            return Ok(receipt);
+        }
+        let stored = act.writing.judgement(number)?.ok_or(RegistryError::UnknownJudgement(number))?;
         let stored = decode::judgement(stored)?;
         if stored.withdrawn.is_some() {
             return Err(RegistryError::AlreadyWithdrawn(number));
         }
-        let mut around = Around::of(&mut *writing, [&stored.judgement.left, &stored.judgement.right])?;
+        let mut around = Around::of(&mut *act.writing, [&stored.judgement.left, &stored.judgement.right])?;
         around.judgements.remove(&number);
-        let revision = writing.revision()? + 1;
-        let row = WithdrawalRow { revision, at: at.to_string(), actor: actor.to_owned(), reason: reason.to_owned() };
-        writing.add_withdrawal(number, &row)?;
-        let moved = around.settle(&mut *writing)?;
-        writing.set_revision(revision)?;
-        let receipt = around.receipt(number, revision, &stored.judgement, moved)?;
-        writing.commit()?;
-        Ok(receipt)
+        let row = WithdrawalRow {
+            revision: act.revision,
+            at: act.at.to_string(),
+            actor: actor.to_owned(),
+            reason: reason.to_owned(),
+        };
+        act.writing.add_withdrawal(number, &row)?;
+        act.audit("withdraw", actor, &audit::Numbered { number, row: &row })?;
+        let moved = around.settle(&mut *act.writing)?;
+        act.moved(ChangeKind::Split, &moved, number, reason)?;
+        let receipt = around.receipt(number, act.revision, &stored.judgement, moved)?;
+        act.finish(&ask, "withdraw", &asked, true, receipt)
+    }
+
+    /// A judgement, also a withdrawn one; `None` if there is none of the number.
+    pub fn judgement(&self, number: u64) -> Result<Option<StoredJudgement>, RegistryError> {
+        self.store.read()?.judgement(number)?.map(decode::judgement).transpose()
     }
 
     /// The judgements about a record, withdrawn ones too, ordered by number.
@@ -145,89 +169,44 @@ impl Registry {
     }
 }
 
-/// All that a judgement about two records can touch: their clusters, and the judgements that hold within and
-/// around them.
-struct Around {
-    identities: Vec<Identity>,
-    judgements: BTreeMap<u64, StoredJudgement>,
+/// What can be seen without a look at what is there.
+fn check(judgement: &Judgement) -> Result<(), RegistryError> {
+    check_text("actor", &judgement.actor, 1..=256)?;
+    check_text("reason", &judgement.reason, 0..=4096)?;
+    check_text("evidence", &judgement.evidence, 0..=4096)?;
+    if judgement.left == judgement.right {
+        return Err(RegistryError::OneRecord(judgement.left.clone()));
+    }
+    Ok(())
 }
 
-impl Around {
-    fn of(reading: &mut dyn Reading, records: [&RecordId; 2]) -> Result<Around, RegistryError> {
-        let mut around = Around { identities: Vec::new(), judgements: BTreeMap::new() };
-        for record in records {
-            let row = reading.identity(record)?.ok_or_else(|| RegistryError::UnknownRecord(record.clone()))?;
-            let canonical = decode::identity(&row)?.canonical;
-            if around.identities.iter().any(|identity| identity.canonical == canonical) {
-                continue;
-            }
-            for row in reading.members(canonical)? {
-                around.identities.push(decode::identity(&row)?);
-            }
-        }
-        for identity in &around.identities {
-            for row in reading.judgements_of(&identity.record)? {
-                let stored = decode::judgement(row)?;
-                if stored.withdrawn.is_none() {
-                    around.judgements.insert(stored.number, stored);
-                }
-            }
-        }
-        Ok(around)
+/// Writes a judgement and what follows from it; false beside a receipt that was there before.
+fn add(act: &mut Act<'_>, judgement: &Judgement) -> Result<(JudgementReceipt, bool), RegistryError> {
+    let mut around = Around::of(&mut *act.writing, [&judgement.left, &judgement.right])?;
+    if let Some(earlier) = around.repeated(judgement) {
+        return Ok((around.receipt(earlier, act.before(), judgement, Vec::new())?, false));
     }
-
-    /// The number of a judgement that holds and says the same.
-    fn repeated(&self, judgement: &Judgement) -> Option<u64> {
-        let says = |judgement: &Judgement| {
-            let Judgement { left, right, opinion, actor, reason } = judgement.clone();
-            let pair = if left < right { (left, right) } else { (right, left) };
-            (pair, opinion, actor, reason)
-        };
-        let wanted = says(judgement);
-        self.judgements.values().find(|stored| says(&stored.judgement) == wanted).map(|stored| stored.number)
-    }
-
-    fn clusters(&self) -> Result<Vec<Cluster>, RegistryError> {
-        let links: Vec<Link> = self.judgements.values().map(link).collect();
-        clusters(&self.identities, &links).map_err(|conflict| RegistryError::Conflict(Box::new(conflict)))
-    }
-
-    /// Writes where the ids lead now, where that changed.
-    fn settle(&mut self, writing: &mut dyn Writing) -> Result<Vec<Moved>, RegistryError> {
-        let mut leads: BTreeMap<RecordId, EntityId> = BTreeMap::new();
-        for cluster in self.clusters()? {
-            if cluster.records.len() > Registry::MAX_RECORDS_PER_ENTITY {
-                let limit = Registry::MAX_RECORDS_PER_ENTITY;
-                return Err(RegistryError::LargeEntity { records: cluster.records.len(), limit });
-            }
-            leads.extend(cluster.records.into_iter().map(|record| (record, cluster.id)));
-        }
-        let mut moved = Vec::new();
-        for identity in &mut self.identities {
-            let Some(to) = leads.get(&identity.record).copied().filter(|to| *to != identity.canonical) else {
-                continue;
-            };
-            writing.set_canonical(identity.id, to)?;
-            moved.push(Moved { record: identity.record.clone(), from: identity.canonical, to });
-            identity.canonical = to;
-        }
-        moved.sort_by(|left, right| left.record.cmp(&right.record));
-        Ok(moved)
-    }
-
-    fn receipt(
-        &self,
-        number: u64,
-        revision: u64,
-        judgement: &Judgement,
-        moved: Vec<Moved>,
-    ) -> Result<JudgementReceipt, RegistryError> {
-        let mut clusters = self.clusters()?;
-        clusters.retain(|cluster| {
-            [&judgement.left, &judgement.right].iter().any(|record| cluster.records.binary_search(record).is_ok())
-        });
-        Ok(JudgementReceipt { number, revision, clusters, moved })
-    }
+    around.check(judgement)?;
+    let mut row = JudgementRow {
+        number: 0,
+        revision: act.revision,
+        at: act.at.to_string(),
+        left: judgement.left.to_string(),
+        right: judgement.right.to_string(),
+        opinion: judgement.opinion.as_str().to_owned(),
+        actor: judgement.actor.clone(),
+        reason: judgement.reason.clone(),
+        evidence: judgement.evidence.clone(),
+        withdrawn: None,
+    };
+    row.number = act.writing.add_judgement(&row)?;
+    let number = row.number;
+    act.audit("judge", &judgement.actor, &row)?;
+    around.judgements.insert(number, decode::judgement(row)?);
+    let moved = around.settle(&mut *act.writing)?;
+    act.moved(ChangeKind::Merged, &moved, number, &judgement.reason)?;
+    queue::settled(act, judgement, number, &around)?;
+    Ok((around.receipt(number, act.revision, judgement, moved)?, true))
 }
 
 /// What clusters see of a judgement.

@@ -5,8 +5,16 @@
 //! is undone by a further row. Clusters are a pure function of those rows ([`clusters`]); the stored ones are its
 //! result, kept for quick reading, and [`Registry::verify`] holds the two against each other.
 //!
+//! Every change is one transaction with a link of the audit chain in it; a request id makes it happen once. Who follows
+//! entities reads the changes: additions, removals, mergers, splits.
+//!
 //! Rows lie in a [`store`]: SQLite, in one file of the data directory that one process writes.
 
+mod act;
+mod around;
+mod audit;
+mod batch;
+mod changes;
 mod cluster;
 mod decode;
 mod error;
@@ -14,18 +22,27 @@ mod identity;
 mod import;
 mod judging;
 mod open;
+mod queue;
 mod read;
 pub mod store;
+mod succession;
+mod suppressing;
 mod verify;
 
 #[cfg(test)]
 mod tests;
 
+pub use act::Ask;
+pub use audit::{AuditLink, AuditReport};
+pub use changes::{Change, ChangeKind, Referent, Related};
 pub use cluster::{Cluster, Conflict, Link, clusters};
 pub use error::{Refusal, RegistryError};
 pub use identity::Identity;
-pub use import::{Import, ImportCounts};
-pub use judging::{JudgementReceipt, Moved, StoredJudgement, Withdrawal};
+pub use import::{Guard, Import, ImportCounts};
+pub use judging::{Judged, JudgementReceipt, Moved, StoredJudgement, Withdrawal};
 pub use open::Registry;
-pub use read::{Dataset, FoundEntity, Page};
+pub use queue::{Outcome, Proposal, StoredProposal};
+pub use read::{Dataset, FoundEntity, Leads, Page};
+pub use succession::Succession;
+pub use suppressing::Suppression;
 pub use verify::VerifyReport;

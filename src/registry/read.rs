@@ -45,6 +45,15 @@ pub struct Dataset {
     pub imported_at: jiff::Timestamp,
 }
 
+/// Where ids lead: a judgement changes this and no record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Leads {
+    /// The revision of the registry.
+    pub revision: u64,
+    /// Every id that leads to another one, with the canonical id it leads to.
+    pub redirects: BTreeMap<EntityId, EntityId>,
+}
+
 impl Registry {
     /// The entity an id leads to, at once or by redirection; `None` for an id that was never minted, and for one
     /// whose entity has no published record left.
@@ -88,17 +97,18 @@ impl Registry {
         self.store.read()?.datasets()?.into_iter().map(decode::dataset).collect()
     }
 
-    /// Gives every published record with its canonical id to `visit`, ordered by record id, one at a time and all of
-    /// one committed state; gives that state's revision. The first error, of either side, ends it.
+    /// Gives every published record with the id that it founded to `visit`, ordered by record id, one at a time and
+    /// all of one committed state; gives the last revision that changed a record. Where the ids lead is told by
+    /// [`Registry::leads`]. The first error, of either side, ends it.
     pub fn for_each_record<E: From<RegistryError>>(
         &self,
         visit: &mut dyn FnMut(Record, EntityId) -> Result<(), E>,
     ) -> Result<u64, E> {
         let mut reading = self.store.read()?;
-        let revision = reading.revision()?;
+        let revision = reading.records_revision()?;
         let mut done = Ok(());
-        reading.each_record(&mut |row, canonical| {
-            let decoded = decode::record(&row).and_then(|record| Ok((record, decode::entity_id(&canonical)?)));
+        reading.each_record(&mut |row, founded| {
+            let decoded = decode::record(&row).and_then(|record| Ok((record, decode::entity_id(&founded)?)));
             done = decoded.map_err(E::from).and_then(|(record, id)| visit(record, id));
             if done.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
@@ -109,6 +119,32 @@ impl Registry {
     pub fn redirects(&self) -> Result<BTreeMap<EntityId, EntityId>, RegistryError> {
         let rows = self.store.read()?.redirects()?;
         rows.iter().map(|(id, canonical)| Ok((decode::entity_id(id)?, decode::entity_id(canonical)?))).collect()
+    }
+
+    /// Where ids lead, as of one revision.
+    pub fn leads(&self) -> Result<Leads, RegistryError> {
+        let mut reading = self.store.read()?;
+        let revision = reading.revision()?;
+        let rows = reading.redirects()?;
+        let redirects = rows.iter().map(|(id, to)| Ok((decode::entity_id(id)?, decode::entity_id(to)?)));
+        Ok(Leads { revision, redirects: redirects.collect::<Result<_, RegistryError>>()? })
+    }
+
+    /// The last revision that added, changed or removed a record: an index of it shows every record.
+    pub fn records_revision(&self) -> Result<u64, RegistryError> {
+        self.store.read()?.records_revision()
+    }
+
+    /// The id that a record founded, also if it is no longer published; `None` for a record that never was.
+    pub fn founded(&self, record: &RecordId) -> Result<Option<EntityId>, RegistryError> {
+        let row = self.store.read()?.identity(record)?;
+        row.map(|row| Ok(decode::identity(&row)?.id)).transpose()
+    }
+
+    /// The record that founded an id; `None` for an id that was never minted.
+    pub fn founder(&self, id: EntityId) -> Result<Option<RecordId>, RegistryError> {
+        let row = self.store.read()?.identity_of(id)?;
+        row.map(|row| Ok(decode::identity(&row)?.record)).transpose()
     }
 
     /// How many changes were committed; 0 in an empty registry.

@@ -14,9 +14,9 @@ pub struct Comparison {
     pub probability: f64,
     /// The sum of the evidence, in nats.
     pub score: f64,
-    /// The share of what the names could score at most that they do score; 1 where no pair fits at all.
+    /// The share of what the shorter name could score at most that it does score; 1 where no pair fits at all.
     pub fit: f64,
-    /// TEMP
+    /// The same share of the longer name.
     pub other_fit: f64,
     /// The left name of the best pair; empty where no pair fits at all.
     pub left_name: String,

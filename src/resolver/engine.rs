@@ -12,8 +12,8 @@ use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
 /// The folder of the index inside a data directory.
 pub(super) const INDEX_FOLDER: &str = "index";
-/// The file that says which revision of the registry the index shows.
-const REVISION_FILE: &str = "revision";
+/// The file that says which revision of the registry's records the index shows.
+const REVISION_FILE: &str = "records-revision";
 
 /// Why the engine could not start, or could not take a change over.
 #[derive(Debug, thiserror::Error)]
@@ -112,6 +112,24 @@ impl Engine {
         Ok(Published { counts, version })
     }
 
+    /// Makes a change of the registry that touches no record, such as a judgement, and serves what follows from it:
+    /// the index stays. A change that was refused changes nothing that serves.
+    pub fn change<T>(&self, change: impl FnOnce(&Registry) -> Result<T, RegistryError>) -> Result<T, RegistryError> {
+        let _guard = self.lock();
+        let done = change(&self.registry)?;
+        self.refresh()?;
+        Ok(done)
+    }
+
+    /// Serves what the registry holds now of where ids lead.
+    fn refresh(&self) -> Result<(), RegistryError> {
+        let current = self.snapshot();
+        if self.registry.revision()? != current.version().registry_revision {
+            self.snapshot.store(Arc::new(current.with_leads(self.registry.leads()?)));
+        }
+        Ok(())
+    }
+
     /// Builds the index anew from the registry and serves it.
     pub fn rebuild(&self) -> Result<Version, EngineError> {
         let guard = self.lock();
@@ -137,11 +155,10 @@ fn reopen(
     directory: &dyn Directory,
     thresholds: Thresholds,
 ) -> Result<Option<Snapshot>, EngineError> {
-    let revision = registry.revision()?;
-    if read_revision(directory) != Some(revision) {
+    if read_revision(directory) != Some(registry.records_revision()?) {
         return Ok(None);
     }
-    match Snapshot::open(directory, registry.redirects()?, revision, thresholds) {
+    match Snapshot::open(directory, registry.leads()?, thresholds) {
         Ok(snapshot) => Ok(Some(snapshot)),
         Err(SnapshotError::Versions { .. } | SnapshotError::Index(IndexError::NoManifest)) => Ok(None),
         Err(error) => Err(error.into()),
@@ -150,7 +167,7 @@ fn reopen(
 
 fn rebuild(registry: &Registry, directory: &dyn Directory, thresholds: Thresholds) -> Result<Snapshot, EngineError> {
     let (manifest, revision) = indexer::build(registry, directory)?;
-    let snapshot = Snapshot::open(directory, registry.redirects()?, revision, thresholds)?;
+    let snapshot = Snapshot::open(directory, registry.leads()?, thresholds)?;
     // Written last: a crash before this line only means that the same index is built again.
     directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
     // Requests that hold the old index keep its files open; their names can go.

@@ -35,6 +35,8 @@ pub enum BuildError {
 
 /// Posting flag: the word is several parts joined.
 const JOINED: u8 = 1;
+/// Posting flag: the word is the base form of a part.
+const BASE: u8 = 2;
 
 /// The versions that an index is read with: an index of other ones is refused.
 pub fn versions() -> Versions {
@@ -42,7 +44,7 @@ pub fn versions() -> Versions {
 }
 
 /// Builds the index of all records of a registry into a directory and publishes it there. Returns its manifest and
-/// the revision of the registry that it shows. The same records give the same bytes.
+/// the last revision of the registry that changed a record, which it shows. The same records give the same bytes.
 pub fn build(registry: &Registry, directory: &dyn Directory) -> Result<(Manifest, u64), BuildError> {
     let mut records = Vec::new();
     let revision = registry.for_each_record(&mut |record, entity| {
@@ -113,6 +115,11 @@ fn terms_of(name: &Name) -> Vec<TermInput> {
             let flags = if span.parts.len() > 1 { JOINED } else { 0 };
             terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags });
         }
+    }
+    // Adjectives of places are found by the place; the bases of names of people are many, and found by their letters.
+    for part in name.parts.iter().filter(|part| part.role == PartRole::Distinctive) {
+        let bases = names::bases(part).into_iter();
+        terms.extend(bases.map(|(script, key)| TermInput { lane: lanes::of_script(script), key, flags: BASE }));
     }
     for part in name.parts.iter().filter(|part| searched(part.role)) {
         terms.extend(part.concept.map(|concept| TermInput {

@@ -15,6 +15,8 @@ mod query;
 mod resolution;
 mod resolve;
 mod snapshot;
+mod stranger;
+mod suppressed;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -24,4 +26,6 @@ pub use engine::{Engine, EngineError, Published};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};
+pub use stranger::is_somebody_else;
+pub use suppressed::Suppressed;
 pub use verify::verify;

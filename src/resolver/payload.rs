@@ -12,7 +12,7 @@ pub const MAX_READINGS: usize = 3;
 /// What is kept of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPayload {
-    /// The entity that the record stood for when the index was built.
+    /// The id that the record founded; where it leads is asked when it is read.
     entity: u64,
     /// The name to show.
     pub caption: String,
@@ -95,7 +95,7 @@ impl RecordPayload {
         bytes.first().and_then(|code| Kind::from_code(*code)).unwrap_or_default()
     }
 
-    /// The entity that the record stood for when the index was built, without reading the rest.
+    /// The id that the record founded, without reading the rest.
     pub fn entity(bytes: &[u8]) -> Option<EntityId> {
         EntityId::from_u64(entity_number(bytes)?)
     }

@@ -52,6 +52,8 @@ pub struct Match {
     pub verdict: Verdict,
     /// How many other entities of the answer score the same.
     pub ties: usize,
+    /// The number of the suppression by which this candidate is known not to be the party asked for.
+    pub suppression: Option<u64>,
 }
 
 /// The answer to a query.

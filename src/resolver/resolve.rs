@@ -255,6 +255,7 @@ impl Snapshot {
             evidence,
             verdict: self.thresholds.verdict(probability),
             ties,
+            suppression: None,
         }
     }
 

@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::Verdict;
 use super::indexer::{self, BuildError};
 use crate::index::{Index, IndexError};
 use crate::model::{EntityId, Record, Version};
+use crate::registry::Leads;
 use crate::storage::{Directory, RamDirectory};
 use crate::tables;
 use crate::text::symbols;
@@ -62,21 +62,16 @@ pub enum SnapshotError {
 
 /// One version of everything that answers: it never changes, and a request holds one from beginning to end.
 pub struct Snapshot {
-    pub(super) index: Index,
+    pub(super) index: Arc<Index>,
     pub(super) thresholds: Thresholds,
-    redirects: BTreeMap<EntityId, EntityId>,
+    leads: Leads,
     version: Version,
 }
 
 impl Snapshot {
-    /// Opens and verifies the index of a directory. `redirects` leads former entity ids to those that hold now.
-    pub fn open(
-        directory: &dyn Directory,
-        redirects: BTreeMap<EntityId, EntityId>,
-        registry_revision: u64,
-        thresholds: Thresholds,
-    ) -> Result<Snapshot, SnapshotError> {
-        let index = Index::open(directory)?;
+    /// Opens and verifies the index of a directory. `leads` tells where the ids that records founded lead now.
+    pub fn open(directory: &dyn Directory, leads: Leads, thresholds: Thresholds) -> Result<Snapshot, SnapshotError> {
+        let index = Arc::new(Index::open(directory)?);
         let (found, own) = (index.manifest().versions, indexer::versions());
         if found != own {
             return Err(SnapshotError::Versions {
@@ -86,16 +81,28 @@ impl Snapshot {
                 tables: own.tables,
             });
         }
-        let version =
-            Version { index: index.version().to_owned(), model: model_version().to_owned(), registry_revision };
-        Ok(Snapshot { index, thresholds, redirects, version })
+        Ok(Snapshot::over(index, leads, thresholds))
+    }
+
+    fn over(index: Arc<Index>, leads: Leads, thresholds: Thresholds) -> Snapshot {
+        let version = Version {
+            index: index.version().to_owned(),
+            model: model_version().to_owned(),
+            registry_revision: leads.revision,
+        };
+        Snapshot { index, thresholds, leads, version }
+    }
+
+    /// The same index with other judgements: nothing is read or built.
+    pub(super) fn with_leads(&self, leads: Leads) -> Snapshot {
+        Snapshot::over(Arc::clone(&self.index), leads, self.thresholds)
     }
 
     /// A snapshot of some records alone, in memory.
     pub fn of_records(records: &[(Record, EntityId)], thresholds: Thresholds) -> Result<Snapshot, BuildError> {
         let directory = RamDirectory::new();
         indexer::build_records(records, &directory)?;
-        Snapshot::open(&directory, BTreeMap::new(), 0, thresholds).map_err(BuildError::from)
+        Snapshot::open(&directory, Leads::default(), thresholds).map_err(BuildError::from)
     }
 
     /// Which index and model answer.
@@ -105,7 +112,7 @@ impl Snapshot {
 
     /// The entity that a former id leads to, or the id itself.
     pub fn canonical(&self, id: EntityId) -> EntityId {
-        self.redirects.get(&id).copied().unwrap_or(id)
+        self.leads.redirects.get(&id).copied().unwrap_or(id)
     }
 
     /// How many names can be found.

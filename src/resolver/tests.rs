@@ -23,7 +23,7 @@ fn pair(kind: Kind, one: &str, other: &str) -> Comparison {
 fn golden_pairs() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for line in GOLDEN.lines().filter(|line| !line.starts_with('#')) {
+    for line in GOLDEN.lines().filter(|line| !line.starts_with('#')).skip(1) {
         let cells: Vec<&str> = line.split('\t').collect();
         let [kind, one, other, expected, why] = cells[..] else { panic!("five cells in {line:?}") };
         let kind: Kind = kind.parse().unwrap();

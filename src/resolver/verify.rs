@@ -9,8 +9,8 @@ use crate::storage::FsDirectory;
 /// records against the registry. Returns what is as it should be, in words; the error is what is not.
 pub fn verify(data: &Path, registry: &Registry) -> Result<Vec<String>, EngineError> {
     let directory = FsDirectory::open(data.join(INDEX_FOLDER))?;
-    let revision = registry.revision()?;
-    let snapshot = Snapshot::open(&directory, registry.redirects()?, revision, Thresholds::default())?;
+    let revision = registry.records_revision()?;
+    let snapshot = Snapshot::open(&directory, registry.leads()?, Thresholds::default())?;
     snapshot.index.check().map_err(super::SnapshotError::from)?;
     let mut verified = vec![format!(
         "index {}: {} records, {} names, every checksum fits",

@@ -4,8 +4,8 @@ use super::words::{Words, is_searched};
 use super::{Effort, lanes};
 use crate::index::{Index, Lane, NameOrd, NameView, RecordOrd};
 use crate::model::Identifier;
-use crate::names::Name;
-use crate::score::{Subject, concept_gain, weights};
+use crate::names::{self, Name, PartRole, Span};
+use crate::score::{BASE_COST, Subject, concept_gain, weights};
 
 /// A stored name that may be the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,6 +150,20 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) ->
         for term in &words.find(span).terms {
             let gain = *background as f32 - term.cost;
             lists.push(List { lane: term.lane, ordinal: term.ordinal, gain, parts });
+        }
+    }
+    for (span, background) in &subject.spans {
+        let parts = span.parts.clone();
+        if parts.len() > 1 || parts.end > 64 || name.parts[parts.start].role != PartRole::Distinctive {
+            continue;
+        }
+        let worth = *background as f32 - BASE_COST as f32;
+        for base in names::bases(&name.parts[parts.start]) {
+            let base = Span { parts: parts.clone(), script: base.0, symbols: base.1 };
+            for term in &words.find(&base).terms {
+                let gain = worth - term.cost;
+                lists.push(List { lane: term.lane, ordinal: term.ordinal, gain, parts: 1 << parts.start });
+            }
         }
     }
     for (place, part) in name.parts.iter().enumerate().take(64) {

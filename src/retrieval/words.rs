@@ -32,6 +32,9 @@ const UNLISTED: f64 = 30_000.0;
 /// How many of them have a word of a given generic meaning: one in two hundred.
 const UNLISTED_CONCEPT: f64 = 0.005;
 
+/// So many companies attest the translations of a common word.
+const COMMON: f64 = 60.0;
+
 /// The words of one query, each looked up once.
 pub(super) struct Words<'a> {
     index: &'a Index,
@@ -121,7 +124,13 @@ impl<'a> Words<'a> {
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
         let tables = correspondence::tables(span.script, script);
-        if !tables.is_empty() {
+        let ceiling = letter_background(span.symbols.len()) as f32;
+        let translations = correspondence::translations(span.script, script);
+        // What companies call a thing is known of common words, so that no other spelling need be looked for.
+        let common = translations.is_some_and(|words| words.count(&span.symbols) >= COMMON);
+        if common {
+            // The translations stand for all spellings.
+        } else if !tables.is_empty() {
             let mut budget = self.budget(span);
             if exact.is_some() {
                 budget.window = budget.window.min(BESIDE_EXACT);
@@ -142,6 +151,13 @@ impl<'a> Words<'a> {
             }
             let others = found.iter().filter(|(ordinal, _)| Some(*ordinal) != exact);
             terms.extend(others.map(|(ordinal, _)| Term { lane, ordinal: *ordinal, cost: EDIT_COST }));
+        }
+        for word in translations.map_or(&[][..], |words| words.of(&span.symbols)) {
+            let Some(ordinal) = self.index.term(lane, &word.symbols).filter(|_| word.cost < ceiling) else { continue };
+            match terms.iter_mut().find(|term| term.lane == lane && term.ordinal == ordinal) {
+                Some(term) => term.cost = term.cost.min(word.cost),
+                None => terms.push(Term { lane, ordinal, cost: word.cost }),
+            }
         }
     }
 

@@ -30,7 +30,7 @@ pub use evidence::{Evidence, Feature};
 pub use explain::explain;
 pub use facts::{Facts, compare_facts};
 pub use pair::{PairSignals, pair_probability};
-pub use pairing::{Mechanism, concept_gain};
+pub use pairing::{BASE_COST, Mechanism, concept_gain};
 pub use prior::with_prior;
 pub use probability::{FEATURES, Standing, probability};
 pub use spelling::{EDIT_COST, Spellings};

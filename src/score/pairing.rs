@@ -32,6 +32,9 @@ impl Mechanism {
     }
 }
 
+/// What it costs that a word stands for the one it is derived from, in nats.
+pub const BASE_COST: f64 = 1.0;
+
 /// The most that an initial may cost to be read as the beginning of a name, in nats.
 const INITIAL_LIMIT: f32 = 2.5;
 /// A letter of one script is spelled with at most this many symbols of another: щ as "shch".
@@ -52,7 +55,7 @@ impl Pairing<'_> {
     pub fn best(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
         match (self.single(self.span, &self.subject.name), self.single(self.other, self.entity)) {
             (Some(query), Some(entity)) => self.best_of_parts(query, entity, spellings),
-            _ => self.spelled(spellings),
+            _ => better(self.spelled(spellings), self.learned()),
         }
     }
 
@@ -73,42 +76,61 @@ impl Pairing<'_> {
             (LegalForm, _) | (_, LegalForm) => self.exact(query, entity),
             // Numbers are the same or they are not: 38 is no spelling of 39.
             (Number, _) | (_, Number) => self.exact(query, entity),
-            _ => better(self.translated(query, entity), self.spelled_generic(query, entity, spellings)),
+            _ => {
+                let meant = better(self.translated(query, entity), self.capped(query, entity, self.learned()));
+                let spelled = better(self.surnames(query, entity), self.spelled_generic(query, entity, spellings));
+                let found = better(meant, spelled);
+                if found.is_some() { found } else { self.based(query, entity, spellings) }
+            }
         }
+    }
+
+    /// Words that names of companies were learned to hold for each other.
+    fn learned(&self) -> Option<(f64, Mechanism)> {
+        let words = correspondence::translations(self.span.script, self.other.script)?;
+        let cost = words.cost(&self.span.symbols, &self.other.symbols)?;
+        Some((self.background - f64::from(cost), Mechanism::Translation))
     }
 
     /// Generic words tell little however rare they are in one language: the same word is worth what its
     /// translation is, and a little more.
+    fn capped(&self, query: &NamePart, entity: &NamePart, found: Option<(f64, Mechanism)>) -> Option<(f64, Mechanism)> {
+        let (gain, mechanism) = found?;
+        let is_generic = |part: &NamePart| matches!(part.role, PartRole::Descriptor | PartRole::Place);
+        let cap = weights().get("concept-cap") + weights().get("concept-cost");
+        let capped = is_generic(query) && is_generic(entity) && self.subject.has_distinctive();
+        Some((if capped { gain.min(cap) } else { gain }, mechanism))
+    }
+
     fn spelled_generic(
         &self,
         query: &NamePart,
         entity: &NamePart,
         spellings: &mut Spellings,
     ) -> Option<(f64, Mechanism)> {
-        let (gain, mechanism) = self.spelled(spellings)?;
         let is_generic = |part: &NamePart| matches!(part.role, PartRole::Descriptor | PartRole::Place);
-        let cap = weights().get("concept-cap") + weights().get("concept-cost");
-        let capped = is_generic(query) && is_generic(entity) && self.subject.has_distinctive();
-        let gain = if capped { gain.min(cap) } else { gain };
-        Some((gain, mechanism))
+        // Known words of other meanings are no slips of typing: Austria is not Australia.
+        let known = query.concept.is_some() && entity.concept.is_some() && query.concept != entity.concept;
+        if known && is_generic(query) && is_generic(entity) && query.script == entity.script {
+            return None;
+        }
+        self.capped(query, entity, self.spelled(spellings))
     }
 
-    /// True for Korean given names in one script whose syllables cannot be the same: 정은 is no misspelled 종은, and
-    /// "Il" no misspelled "Un", but other people.
-    fn are_other_syllables(&self) -> bool {
-        let given = |span: &Span, name: &Name| {
-            let parts = &name.parts[span.parts.clone()];
-            let all = parts.iter().all(|part| part.role == PartRole::Given) && is_korean(name);
-            let form = || parts.iter().map(|part| part.form.as_str()).collect::<String>();
-            if all { Some(form()) } else { whole_korean(parts) }
-        };
-        if self.span.script != self.other.script || self.span.symbols == self.other.symbols {
-            return false;
-        }
-        let (Some(one), Some(other)) = (given(self.span, &self.subject.name), given(self.other, self.entity)) else {
-            return false;
-        };
-        names::may_be_one_given(&one, &other) == Some(false)
+    /// Whether two Korean given names may be one, syllable for syllable; `None` where either is none. 정은 is no
+    /// misspelled 종은, and "Il" no misspelled "Un", but other people.
+    fn syllables_agree(&self) -> Option<bool> {
+        let (one, other) = (korean_given(self.span, &self.subject.name)?, korean_given(self.other, self.entity)?);
+        names::may_be_one_given(&one, &other)
+    }
+
+    /// Spellings of one Korean surname, however far apart: Lee and Ri.
+    fn surnames(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
+        use PartRole::{Given, Surname, Unknown};
+        let roles =
+            matches!((query.role, entity.role), (Surname, Surname | Given | Unknown) | (Given | Unknown, Surname));
+        (roles && names::may_be_one_surname(&query.form, &entity.form))
+            .then(|| (self.background - weights().get("surname-cost"), Mechanism::Spelling))
     }
 
     fn exact(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
@@ -133,7 +155,8 @@ impl Pairing<'_> {
             return Some((gain, Mechanism::Translation));
         }
         // Where every word is generic, it is the words together that tell.
-        let gain = match self.subject.has_distinctive() {
+        let generic = query.role != PartRole::Distinctive && self.subject.has_distinctive();
+        let gain = match generic {
             true => concept_gain(background),
             false => background - weights().get("concept-cost"),
         };
@@ -142,12 +165,37 @@ impl Pairing<'_> {
 
     fn spelled(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
         let limit = (self.background + 1.0) as f32;
-        let cost = spellings.cost(self.span, self.other.script, &self.other.symbols, limit)?;
-        if cost > 0.0 && self.are_other_syllables() {
-            return None;
+        let cost = spellings.cost(self.span, self.other.script, &self.other.symbols, limit).map(f64::from);
+        if cost == Some(0.0) {
+            return Some((self.background, Mechanism::Exact));
         }
-        let mechanism = if cost == 0.0 { Mechanism::Exact } else { Mechanism::Spelling };
-        Some((self.background - f64::from(cost), mechanism))
+        let cost = match self.syllables_agree() {
+            Some(false) if self.span.script == self.other.script => return None,
+            // The syllables are known to be spelled so, also where they seldom are.
+            Some(true) => Some(cost.unwrap_or(f64::INFINITY).min(weights().get("syllables-cost"))),
+            _ => cost,
+        };
+        cost.map(|cost| (self.background - cost, Mechanism::Spelling))
+    }
+
+    /// An adjective and the place it comes from: Сургутский and Surgut.
+    fn based(&self, query: &NamePart, entity: &NamePart, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
+        let limit = (self.background - BASE_COST) as f32;
+        let mut least = None;
+        if entity.role == PartRole::Distinctive {
+            for (script, symbols) in names::bases(entity) {
+                let cost = spellings.cost(self.span, script, &symbols, limit);
+                least = cost.into_iter().chain(least).reduce(f32::min);
+            }
+        }
+        if query.role == PartRole::Distinctive {
+            for (script, symbols) in names::bases(query) {
+                let base = Span { parts: self.span.parts.clone(), script, symbols };
+                let cost = spellings.cost(&base, self.other.script, &self.other.symbols, limit);
+                least = cost.into_iter().chain(least).reduce(f32::min);
+            }
+        }
+        least.map(|cost| (self.background - BASE_COST - f64::from(cost), Mechanism::Spelling))
     }
 
     fn initial(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {
@@ -176,13 +224,23 @@ fn begins(initial: &NamePart, name: &NamePart) -> bool {
     })
 }
 
-/// The given name in a Hangul word that may be a whole Korean name, surname and given name.
-fn whole_korean(parts: &[NamePart]) -> Option<String> {
+/// The Korean given name that a span is, alone or behind its surname; `None` for anything else.
+fn korean_given(span: &Span, name: &Name) -> Option<String> {
+    /// How many syllables a Hangul word has that may be surname and given name.
     const LENGTHS: std::ops::RangeInclusive<usize> = 3..=4;
-    let [part] = parts else { return None };
-    let mut syllables = part.form.chars();
-    let whole = part.role == PartRole::Unknown && part.script == Script::Hangul;
-    let surname = syllables.next().filter(|_| whole && LENGTHS.contains(&part.form.chars().count()))?;
+    let parts = &name.parts[span.parts.clone()];
+    let form = |parts: &[NamePart]| parts.iter().map(|part| part.form.as_str()).collect::<String>();
+    let given = |parts: &[NamePart]| !parts.is_empty() && parts.iter().all(|part| part.role == PartRole::Given);
+    if given(parts) {
+        return is_korean(name).then(|| form(parts));
+    }
+    let (first, rest) = parts.split_first()?;
+    if first.role == PartRole::Surname && given(rest) && names::is_korean_surname(&first.form) {
+        return Some(form(rest));
+    }
+    let whole = rest.is_empty() && first.script == Script::Hangul && LENGTHS.contains(&first.form.chars().count());
+    let mut syllables = first.form.chars();
+    let surname = syllables.next().filter(|_| whole)?;
     names::is_korean_surname(surname.encode_utf8(&mut [0; 4])).then(|| syllables.collect())
 }
 

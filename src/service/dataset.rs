@@ -4,13 +4,14 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::Backend;
 use super::convert;
+use super::listener::Role;
 use super::status::{Reason, engine_status, field_violation, registry_status, status};
 use crate::model::{DatasetName, Record};
 use crate::proto::v1;
 use crate::proto::v1::dataset_service_server::DatasetService;
 use crate::proto::v1::import_dataset_request::Part;
-use crate::registry::{Dataset, Import};
-use crate::resolver::Engine;
+use crate::registry::{Dataset, Guard, Import};
+use crate::resolver::{self, Engine};
 
 /// The most records of one message of an import, and the most quarantined ones that the answer lists.
 const MAX_BATCH: usize = 1_000;
@@ -61,7 +62,12 @@ impl DatasetService for DatasetAdapter {
         request: Request<Streaming<v1::ImportDatasetRequest>>,
     ) -> Result<Response<v1::ImportDatasetResponse>, Status> {
         self.backend.require_writable()?;
-        let upload = Upload::receive(request.into_inner()).await?;
+        let actor = super::actor(&request, "");
+        let is_admin = super::may(&request, Role::Admin);
+        let upload = Upload::receive(request.into_inner(), actor).await?;
+        if upload.accept_loss && !is_admin {
+            return Err(status(Reason::NeedsAdmin, "header.accept_loss needs the role admin"));
+        }
         let backend = self.backend.clone();
         Ok(Response::new(self.backend.compute(move |engine| upload.import(engine, &backend)).await?))
     }
@@ -98,6 +104,8 @@ fn dataset(engine: &Engine, name: &DatasetName) -> Result<Dataset, Status> {
 /// The records of one import, as they came in.
 struct Upload {
     dataset: DatasetName,
+    actor: String,
+    accept_loss: bool,
     request_id: Option<String>,
     records: Vec<Record>,
     quarantined: Vec<v1::Quarantined>,
@@ -108,13 +116,15 @@ struct Upload {
 }
 
 impl Upload {
-    async fn receive(mut messages: Streaming<v1::ImportDatasetRequest>) -> Result<Upload, Status> {
+    async fn receive(mut messages: Streaming<v1::ImportDatasetRequest>, actor: String) -> Result<Upload, Status> {
         let first = messages.message().await?.and_then(|message| message.part);
         let Some(Part::Header(header)) = first else {
             return Err(field_violation(Reason::InvalidField, "header", "the first message must carry the header"));
         };
         let mut upload = Upload {
             dataset: dataset_name(&header.dataset, "header.dataset")?,
+            actor,
+            accept_loss: header.accept_loss,
             request_id: Some(header.request_id).filter(|id| !id.is_empty()),
             records: Vec::new(),
             quarantined: Vec::new(),
@@ -166,12 +176,19 @@ impl Upload {
             dataset: self.dataset,
             records: self.records,
             quarantined: self.quarantined_count,
+            actor: self.actor,
             request_id: self.request_id,
             at: jiff::Timestamp::now(),
+            guard: Guard {
+                max_loss: (!self.accept_loss).then_some(Guard::MAX_LOSS),
+                is_somebody_else: Some(resolver::is_somebody_else),
+            },
         };
         let published = engine.import(import).map_err(|error| engine_status(&error))?;
         backend.imported(name.as_str(), &published);
         let counts = published.counts;
+        let reused = engine.registry().successions(&name).map_err(|error| registry_status(&error))?;
+        let reused = reused.into_iter().filter(|succession| succession.revision == counts.revision);
         Ok(v1::ImportDatasetResponse {
             dataset: Some(convert::dataset_message(dataset(engine, &name)?)),
             read: counts.read,
@@ -181,6 +198,9 @@ impl Upload {
             quarantined: self.quarantined,
             quarantined_count: counts.quarantined,
             version: Some(convert::version_message(&published.version)),
+            added: counts.added,
+            changed: counts.changed,
+            reused_ids: reused.map(convert::reused_message).collect(),
         })
     }
 }

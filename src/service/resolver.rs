@@ -5,12 +5,12 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::backend::{Backend, MAX_ITEMS, MAX_TRANSLITERATE_CHARACTERS};
 use super::convert;
-use super::status::{Reason, field_violation, query_status};
+use super::status::{Reason, field_violation, query_status, registry_status};
 use crate::names::{self, Hints};
 use crate::proto::google::rpc;
 use crate::proto::v1;
 use crate::proto::v1::resolver_service_server::ResolverService;
-use crate::resolver::{self, Options, Scope, Snapshot};
+use crate::resolver::{self, Options, Scope, Snapshot, Suppressed};
 use crate::text;
 use crate::translit;
 
@@ -33,9 +33,10 @@ impl ResolverService for ResolverAdapter {
         let request = request.into_inner();
         let scope = convert::scope_from(request.scope)?;
         let options = convert::options_from(request.options, self.backend.default_limit)?;
-        let (query, backend) = (request.query, self.backend.clone());
-        let answer =
-            self.backend.compute(move |engine| resolve_one(&backend, &engine.snapshot(), query, &scope, &options));
+        let (query, subject, backend) = (request.query, request.subject, self.backend.clone());
+        let answer = self
+            .backend
+            .compute(move |engine| resolve_one(&backend, &engine.snapshot(), query, &subject, &scope, &options));
         Ok(Response::new(answer.await?))
     }
 
@@ -135,7 +136,7 @@ impl ResolverService for ResolverAdapter {
                 scheme.transliterate(&request.text)
             };
             let trace = result.trace.into_iter().map(|step| v1::TraceStep {
-                stage: step.stage.to_owned(),
+                stage: step.stage.into_owned(),
                 input: step.input,
                 output: step.output,
             });
@@ -196,7 +197,7 @@ fn resolve_items(
     options: &Options,
 ) -> Vec<v1::ResolveItemResult> {
     let resolve = |item: v1::ResolveItem| {
-        let result = match resolve_one(backend, snapshot, item.query, scope, options) {
+        let result = match resolve_one(backend, snapshot, item.query, &item.subject, scope, options) {
             Ok(response) => v1::resolve_item_result::Result::Response(response),
             Err(status) => v1::resolve_item_result::Result::Error(status_message(&status)),
         };
@@ -209,17 +210,32 @@ fn resolve_one(
     backend: &Backend,
     snapshot: &Snapshot,
     query: Option<v1::Query>,
+    subject: &str,
     scope: &Scope,
     options: &Options,
 ) -> Result<v1::ResolveResponse, Status> {
     let resolve = || {
         let query = convert::query_from(query, "query")?;
-        let resolution = snapshot.resolve(&query, scope, options).map_err(|error| query_status(&error, "query"))?;
+        let known = known_not_to_be(backend, snapshot, subject)?;
+        let resolution = snapshot.resolve_but(&query, scope, options, &known);
+        let resolution = resolution.map_err(|error| query_status(&error, "query"))?;
         let scripts: Vec<text::Script> = query.names.iter().map(|name| text::read(&name.text).script()).collect();
         backend.answered(&resolution, &scripts);
         Ok(convert::resolution_response(resolution))
     };
     resolve().inspect_err(|_: &Status| backend.refused())
+}
+
+/// The entities that are known not to be a subject, as the ids of the snapshot that answers.
+fn known_not_to_be(backend: &Backend, snapshot: &Snapshot, subject: &str) -> Result<Suppressed, Status> {
+    if subject.is_empty() {
+        return Ok(Suppressed::default());
+    }
+    if subject.len() > 256 {
+        return Err(field_violation(Reason::InvalidField, "subject", "the subject is longer than 256 bytes"));
+    }
+    let suppressed = backend.engine().registry().suppressed(subject).map_err(|error| registry_status(&error))?;
+    Ok(suppressed.into_iter().map(|(entity, number)| (snapshot.canonical(entity), number)).collect())
 }
 
 /// A status as one item of a batch carries it, with its details.

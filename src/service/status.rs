@@ -57,14 +57,36 @@ reasons! {
     InvalidPageToken = "INVALID_PAGE_TOKEN", InvalidArgument;
     /// No entity has or ever had this id.
     EntityNotFound = "ENTITY_NOT_FOUND", NotFound;
+    /// The entity was on file, but no list publishes a record of it now: its history and referents are still told.
+    EntityRetired = "ENTITY_RETIRED", NotFound;
+    /// No list ever published a record with this id.
+    RecordNotFound = "RECORD_NOT_FOUND", NotFound;
+    /// There is no judgement of this number.
+    JudgementNotFound = "JUDGEMENT_NOT_FOUND", NotFound;
+    /// There is no entry of this number in the review queue.
+    ReviewNotFound = "REVIEW_NOT_FOUND", NotFound;
+    /// There is no suppression of this number that holds.
+    SuppressionNotFound = "SUPPRESSION_NOT_FOUND", NotFound;
+    /// The judgement contradicts what holds: the message gives the chain of reasons. Withdraw one of them first, or let
+    /// the judgement wait in the queue.
+    JudgementConflict = "JUDGEMENT_CONFLICT", FailedPrecondition;
+    /// The judgement was withdrawn before.
+    JudgementWithdrawn = "JUDGEMENT_WITHDRAWN", FailedPrecondition;
+    /// The entity would get more records than one may have.
+    EntityTooLarge = "ENTITY_TOO_LARGE", FailedPrecondition;
     /// No dataset is called so: ListDatasets lists them.
     DatasetNotFound = "DATASET_NOT_FOUND", NotFound;
     /// The server serves the bundled list, which cannot be changed: start it with a data directory.
     ReadOnly = "READ_ONLY", FailedPrecondition;
+    /// The principal lacks the role admin, which this field of the request needs.
+    NeedsAdmin = "NEEDS_ADMIN", PermissionDenied;
     /// The request id was used before for something else: choose a new one.
     RequestIdReused = "REQUEST_ID_REUSED", AlreadyExists;
     /// The records cannot be taken over together: the message says which one and why.
     ImportRefused = "IMPORT_REFUSED", InvalidArgument;
+    /// The list lacks more of the records there were than may be gone, or has none left: the old one serves on. If it is
+    /// right, an admin imports it again and accepts the loss.
+    ImportLostRecords = "IMPORT_LOST_RECORDS", FailedPrecondition;
     /// The registry or the index could not be read or written: the server's log says more.
     StorageFailed = "STORAGE_FAILED", Unavailable;
     /// The server has as much work as it may have: try again after the time that RetryInfo states.
@@ -126,9 +148,39 @@ pub fn engine_status(error: &EngineError) -> Status {
 
 /// The status of a registry that failed.
 pub fn registry_status(error: &RegistryError) -> Status {
-    match error.refusal() {
-        Some(refusal) if refusal.is_reused_request() => status(Reason::RequestIdReused, error.to_string()),
-        Some(_) => status(Reason::ImportRefused, error.to_string()),
+    let reason = match error {
+        RegistryError::InvalidText { field, reason } => {
+            return field_violation(Reason::InvalidField, *field, reason.clone());
+        }
+        RegistryError::OneRecord(_) => return field_violation(Reason::InvalidField, "right", error.to_string()),
+        RegistryError::UnknownRecord(_) => Some(Reason::RecordNotFound),
+        RegistryError::UnknownEntity(_) => Some(Reason::EntityNotFound),
+        RegistryError::UnknownJudgement(_) => Some(Reason::JudgementNotFound),
+        RegistryError::UnknownProposal(_) => Some(Reason::ReviewNotFound),
+        RegistryError::UnknownSuppression(_) => Some(Reason::SuppressionNotFound),
+        RegistryError::Conflict(_) => Some(Reason::JudgementConflict),
+        RegistryError::LostRecords { .. } => Some(Reason::ImportLostRecords),
+        RegistryError::AlreadyWithdrawn(_) => Some(Reason::JudgementWithdrawn),
+        RegistryError::LargeEntity { .. } => Some(Reason::EntityTooLarge),
+        RegistryError::RequestReused(_) => Some(Reason::RequestIdReused),
+        RegistryError::DuplicateRecord(_)
+        | RegistryError::OtherDataset { .. }
+        | RegistryError::InvalidRecord { .. }
+        | RegistryError::BackupExists(_) => Some(Reason::ImportRefused),
+        RegistryError::InUse(_)
+        | RegistryError::Missing(_)
+        | RegistryError::Foreign(_)
+        | RegistryError::NewerSchema { .. }
+        | RegistryError::OlderSchema { .. }
+        | RegistryError::OtherMigration { .. }
+        | RegistryError::Damaged { .. }
+        | RegistryError::Io { .. }
+        | RegistryError::Database { .. }
+        | RegistryError::ReadOnly
+        | RegistryError::NoFreeId { .. } => None,
+    };
+    match reason {
+        Some(reason) => status(reason, error.to_string()),
         None => {
             tracing::error!(%error, "the registry failed");
             status(Reason::StorageFailed, "the registry could not be read or written")

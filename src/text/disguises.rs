@@ -1,7 +1,9 @@
 //! Words that are so often typed in look-alike letters that their surroundings settle them: OOO, 3AO, Cо.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use super::word::{Capital, Word};
 use super::{Script, letters, lookalikes};
@@ -17,8 +19,8 @@ struct Meant {
 }
 
 /// Disguised form to what it was meant to be.
-static DISGUISES: LazyLock<BTreeMap<String, Meant>> = LazyLock::new(|| {
-    let mut disguises = BTreeMap::new();
+static DISGUISES: LazyLock<HashMap<String, Meant, FixedState>> = LazyLock::new(|| {
+    let mut disguises = HashMap::default();
     for (_, cells) in table("text/data/disguised-words.tsv").map_or(&[][..], |table| table.rows) {
         let [script, form, ..] = *cells else { continue };
         let Some(script) = Script::from_code(script) else { continue };

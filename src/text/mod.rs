@@ -17,6 +17,7 @@ mod jamo;
 mod language;
 mod letters;
 mod lookalikes;
+mod plain;
 mod read;
 mod readings;
 mod script;

@@ -42,7 +42,7 @@ pub fn digit_readings(word: &Word) -> Vec<Word> {
         return Vec::new();
     }
     let reading = |letters: Vec<char>| {
-        let (form, spelled) = (digits::replaced(&word.form, &letters), digits::replaced(&word.spelled, &letters));
+        let (form, spelled) = (digits::replaced(&word.form, &letters), digits::replaced(word.spelled(), &letters));
         let read = Word::new(word.span.clone(), word.script, form, spelled, true, word.capital, word.join);
         Word { dotted: word.dotted, bracketed: word.bracketed, quoted: word.quoted, ..read }
     };

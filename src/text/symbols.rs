@@ -59,17 +59,20 @@ fn cyrillic(c: char) -> Option<u8> {
     }
 }
 
+/// Adds the letters of a precomposed syllable; other characters are taken for the first one.
+pub(super) fn push_syllable(c: char, symbols: &mut Vec<u8>) {
+    let index = (c as u32).saturating_sub(FIRST_SYLLABLE);
+    symbols.push(INITIAL + (index / (VOWELS * FINALS)) as u8);
+    symbols.push(VOWEL + (index / FINALS % VOWELS) as u8);
+    let last = (index % FINALS) as u8;
+    if last > 0 {
+        symbols.push(FINAL + last);
+    }
+}
+
 fn hangul(c: char, symbols: &mut Vec<u8>) -> Option<()> {
     match c as u32 {
-        code @ FIRST_SYLLABLE..=0xD7A3 => {
-            let index = code - FIRST_SYLLABLE;
-            symbols.push(INITIAL + (index / (VOWELS * FINALS)) as u8);
-            symbols.push(VOWEL + (index / FINALS % VOWELS) as u8);
-            let last = (index % FINALS) as u8;
-            if last > 0 {
-                symbols.push(FINAL + last);
-            }
-        }
+        FIRST_SYLLABLE..=0xD7A3 => push_syllable(c, symbols),
         code @ 0x1100..=0x1112 => symbols.push(INITIAL + (code - 0x1100) as u8),
         code @ 0x1161..=0x1175 => symbols.push(VOWEL + (code - 0x1161) as u8),
         code @ 0x11A8..=0x11C2 => symbols.push(FINAL + (code - 0x11A7) as u8),

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::Script;
 use super::cell::{Cell, Class};
-use super::{digits, letters, symbols};
+use super::{digits, letters, plain, symbols};
 use icu_casemap::CaseMapper;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -56,9 +56,8 @@ pub struct Word {
     /// The folded form: lower case, Latin without diacritics in the letters a to z, ё as е, without stress marks and
     /// apostrophes; й, ї and ў stay; Hangul as syllables. Never empty.
     pub form: String,
-    /// Lower case with diacritics, ё and apostrophes (as `'`; `"` for the double one), in NFC: what romanisation
-    /// schemes need.
-    pub spelled: String,
+    /// What [`Word::spelled`] gives, where it is not the form.
+    pub respelled: Option<Box<str>>,
     /// The form in the alphabet of its script (see [`symbols`]). Never empty.
     pub symbols: Vec<u8>,
     /// Letters of another script, invisible characters or digits for letters were repaired.
@@ -76,8 +75,19 @@ pub struct Word {
 }
 
 impl Word {
+    /// Lower case with diacritics, ё and apostrophes (as `'`; `"` for the double one), in NFC: what romanisation
+    /// schemes need.
+    pub fn spelled(&self) -> &str {
+        self.respelled.as_deref().unwrap_or(&self.form)
+    }
+
     /// The word of some cells of one class of letters, at least one of them a letter or digit.
     pub(super) fn of(cells: &[Cell], class: Class, join: Join) -> Word {
+        plain::word(cells, class, join).unwrap_or_else(|| Word::built(cells, class, join))
+    }
+
+    /// The same for any letters.
+    pub(super) fn built(cells: &[Cell], class: Class, join: Join) -> Word {
         let bytes = cells.len() * if class == Class::Latin || class == Class::Digit { 1 } else { 3 };
         let mut form = String::with_capacity(bytes);
         let mut spelled = String::with_capacity(bytes);
@@ -123,7 +133,8 @@ impl Word {
             disguised = true;
         }
         let span = cells.first().map_or(0, |cell| cell.start)..cells.last().map_or(0, |cell| cell.end);
-        Word::new(span, script, form, spelled, disguised, capital(cells), join)
+        let capital = if matches!(class, Class::Hangul | Class::Han) { Capital::None } else { capital(cells) };
+        Word::new(span, script, form, spelled, disguised, capital, join)
     }
 
     /// A word of a known form; its script becomes `Other` where the alphabet lacks a letter.
@@ -140,8 +151,9 @@ impl Word {
             Some(symbols) => (script, symbols),
             None => (Script::Other, form.as_bytes().to_vec()),
         };
+        let respelled = if spelled == form { None } else { Some(spelled.into_boxed_str()) };
         let (dotted, bracketed, quoted) = (false, false, false);
-        Word { span, script, form, spelled, symbols, disguised, capital, join, dotted, bracketed, quoted }
+        Word { span, script, form, respelled, symbols, disguised, capital, join, dotted, bracketed, quoted }
     }
 }
 
@@ -155,12 +167,19 @@ fn capital(cells: &[Cell]) -> Capital {
             small += 1;
         }
     }
-    match (capitals, small) {
-        (0, 0) => Capital::None,
-        (0, _) => Capital::Lower,
-        (2.., 0) => Capital::Upper,
-        (1, _) if first => Capital::Title,
-        _ => Capital::Mixed,
+    Capital::of(capitals, small, first)
+}
+
+impl Capital {
+    /// How a word is capitalised with so many capitals and small letters, and a capital first or not.
+    pub(super) fn of(capitals: usize, small: usize, first: bool) -> Capital {
+        match (capitals, small) {
+            (0, 0) => Capital::None,
+            (0, _) => Capital::Lower,
+            (2.., 0) => Capital::Upper,
+            (1, _) if first => Capital::Title,
+            _ => Capital::Mixed,
+        }
     }
 }
 

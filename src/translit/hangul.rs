@@ -28,6 +28,17 @@ pub fn is_final(c: char) -> bool {
     ('\u{11A8}'..='\u{11C2}').contains(&c)
 }
 
+/// The letter of the keyboard for a conjoining jamo.
+pub fn letter(c: char) -> Option<char> {
+    let place = |base: u32| (c as u32 - base) as usize;
+    match c {
+        c if is_initial(c) => INITIALS.chars().nth(place(0x1100)),
+        c if is_vowel(c) => char::from_u32('ㅏ' as u32 + c as u32 - 0x1161),
+        c if is_final(c) => FINALS.chars().nth(place(0x11A8)),
+        _ => None,
+    }
+}
+
 /// The conjoining jamo of a syllable: two or three.
 pub fn parts(syllable: char) -> Option<(char, char, Option<char>)> {
     if !is_syllable(syllable) {

@@ -9,9 +9,10 @@
 //!
 //! *Names* sets a Korean family name apart, *spelling* rewrites whole words, *sounds* applies the sound changes of
 //! Korean at syllable boundaries, *letters* goes from script to script, and *finish* corrects the Hangul that came out.
-//! What a scheme does not read passes unchanged.
+//! What a scheme does not read passes unchanged. One scheme, `fold`, has the stages of the text room instead.
 
 mod compile;
+mod folding;
 mod hangul;
 mod names;
 mod pattern;

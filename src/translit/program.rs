@@ -8,7 +8,7 @@ use super::pattern::{JOINT, SURNAME, WORD, is_letter};
 use super::pieces::{self, Piece};
 use super::rules::RuleSet;
 use super::scheme::TraceStep;
-use super::sounds::Sounds;
+use super::sounds::{Fired, Sounds};
 
 /// The most spellings of one text.
 pub const MOST: usize = 16;
@@ -84,6 +84,7 @@ impl Program {
                 })
                 .collect();
             step(trace, "spelling", &texts[0], &spelled[0]);
+            fired(trace, &self.spelling, &cut);
             texts = spelled;
         }
         let jamo: Vec<Vec<char>> = texts.iter().map(|text| hangul::decompose(text)).collect();
@@ -97,6 +98,14 @@ impl Program {
             sounded.push(out);
         }
         step(trace, "sounds", &jamo[0], &sounded[0]);
+        if let Some(steps) = trace {
+            let rule = |fired: Fired| TraceStep {
+                stage: format!("korean-sounds:{}", fired.line).into(),
+                input: fired.input,
+                output: fired.output,
+            };
+            steps.extend(self.sounds.fired(&jamo[0]).into_iter().map(rule));
+        }
         let boundaries = jamo[0].iter().filter(|c| hangul::is_vowel(**c)).count();
         for boundary in 0..boundaries.min(limit) {
             let mut out = Vec::new();
@@ -170,6 +179,7 @@ impl Program {
             });
             let mut trace = if index == 0 { trace.as_deref_mut() } else { None };
             step(&mut trace, "letters", symbols, &out);
+            fired(&mut trace, &self.letters, &cut);
             let text = self.finished(out, &mut trace);
             if !texts.contains(&text) {
                 texts.push(text);
@@ -189,6 +199,7 @@ impl Program {
                 finished.extend_from_slice(to.unwrap_or(&out[piece.start..piece.end]));
             });
             step(trace, "finish", &out, &finished);
+            fired(trace, &self.finish, &cut);
             out = finished;
         }
         let visible = |c: char| match c {
@@ -263,8 +274,28 @@ fn step(trace: &mut Trace<'_>, stage: &'static str, input: &[char], output: &[ch
     if let Some(steps) = trace
         && input != output
     {
-        steps.push(TraceStep { stage, input: shown(input), output: shown(output) });
+        steps.push(TraceStep { stage: stage.into(), input: shown(input), output: shown(output) });
     }
+}
+
+/// Tells the rules that read the pieces of a stage.
+fn fired(trace: &mut Trace<'_>, rules: &RuleSet, pieces: &[Piece]) {
+    let Some(steps) = trace else { return };
+    for rule in pieces.iter().filter_map(|piece| piece.rule).map(|number| rules.rule(number)) {
+        let (file, line) = rule.place;
+        let table = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".tsv");
+        steps.push(TraceStep {
+            stage: format!("{table}:{line}").into(),
+            input: spelled(&rule.from),
+            output: spelled(&rule.to),
+        });
+    }
+}
+
+/// The symbols of a rule as a person reads them: like [`shown`], but jamo as the letters of the keyboard.
+fn spelled(symbols: &[char]) -> String {
+    let alone = |c: &char| hangul::letter(*c).map_or_else(|| shown(&[*c]), String::from);
+    symbols.iter().map(alone).collect()
 }
 
 /// Symbols as a person reads them: syllables whole, seams as they are written in the tables.

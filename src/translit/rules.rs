@@ -15,7 +15,6 @@ pub struct Rule {
     /// Whether it is an accepted alternative to the rule that fits at the same place.
     pub also: bool,
     /// The file and line it comes from.
-    #[cfg_attr(not(test), allow(dead_code))] // what the coverage test reports
     pub place: (&'static str, u32),
 }
 

@@ -1,8 +1,9 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{LazyLock, OnceLock};
 
-use super::compile;
 use super::program::{MOST, Program, Trace};
+use super::{compile, folding};
 use crate::tables::{Table, tables_in};
 use crate::text::Script;
 
@@ -23,15 +24,16 @@ pub struct Transliteration {
     pub text: String,
     /// Further spellings that the scheme accepts, without doubles; at most 15.
     pub alternatives: Vec<String>,
-    /// What each stage did; empty unless asked for, and without stages that changed nothing.
+    /// What each stage did and which rules fired; empty unless asked for, and without stages that changed nothing.
     pub trace: Vec<TraceStep>,
 }
 
-/// What one stage did to a text.
+/// What one stage did to a text, or one rule in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceStep {
-    /// "names", "spelling", "sounds", "letters" or "finish".
-    pub stage: &'static str,
+    /// "names", "spelling", "sounds", "letters" or "finish"; for `fold` a stage of the text room. A rule is its table
+    /// and line, "moct-kor-Hang-Latn-2000:40", and follows the stage in which it fired.
+    pub stage: Cow<'static, str>,
     /// What it was given. Seams of names are shown as `^`, `~` and `|`.
     pub input: String,
     /// What it made of it.
@@ -137,7 +139,15 @@ impl Scheme {
         unique
     }
 
+    /// True for the scheme whose engine is the text room: it keeps the script of what it reads.
+    pub fn folds(&self) -> bool {
+        self.table.header("engine") == Some("text")
+    }
+
     fn run(&self, text: &str, mut trace: Trace<'_>) -> Vec<String> {
+        if self.folds() {
+            return folding::run(text, MOST, trace);
+        }
         // The other half of a standard that reads two scripts.
         let other = self.table.header("passes").and_then(scheme);
         let passed = other.filter(|other| text.chars().any(|c| Script::of(c) == Some(other.source_script)));

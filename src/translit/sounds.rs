@@ -7,6 +7,8 @@ use crate::tables::Table;
 /// One row: what a final and the initial after it become.
 #[derive(Clone, Debug)]
 struct Change {
+    /// The line of the table that it comes from.
+    line: u32,
     /// Finals it fits, as bits in the order of their conjoining forms; bit 0 is "no final".
     finals: u32,
     /// Initials it fits; bit 19 is the end of the word.
@@ -23,6 +25,17 @@ struct Change {
 
 const END: u8 = 19;
 
+/// A change that took place, for a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fired {
+    /// The line of the table.
+    pub line: u32,
+    /// The final and the initial before it.
+    pub input: String,
+    /// And after it.
+    pub output: String,
+}
+
 /// The changes of one scheme, in order.
 #[derive(Debug, Default)]
 pub struct Sounds {
@@ -37,7 +50,7 @@ impl Sounds {
         let cell = |row: &[&'static str], column: &str| table.column(column).map_or("", |place| row[place]);
         let mut changes = Vec::new();
         let mut steps: Vec<&str> = Vec::new();
-        for (_, row) in table.rows {
+        for (line, row) in table.rows {
             let name = cell(row, "change");
             if !named.contains(&name) {
                 continue;
@@ -48,6 +61,7 @@ impl Sounds {
             });
             let vowels = cell(row, "vowel");
             changes.push(Change {
+                line: *line,
                 finals: bits(cell(row, "coda"), FINALS, 1),
                 initials: bits(cell(row, "next"), INITIALS, 0)
                     | if cell(row, "next").contains('#') { 1 << END } else { 0 },
@@ -70,6 +84,17 @@ impl Sounds {
     /// Applies the changes to jamo. `vary` tells which boundary, counted from 0, takes the alternative instead,
     /// where there is one; the answer is whether there was.
     pub fn apply(&self, symbols: &[char], vary: Option<usize>, out: &mut Vec<char>) -> bool {
+        self.run(symbols, vary, out, &mut None)
+    }
+
+    /// The changes that take place in some jamo, in order.
+    pub fn fired(&self, symbols: &[char]) -> Vec<Fired> {
+        let mut fired = Some(Vec::new());
+        self.run(symbols, None, &mut Vec::with_capacity(symbols.len()), &mut fired);
+        fired.unwrap_or_default()
+    }
+
+    fn run(&self, symbols: &[char], vary: Option<usize>, out: &mut Vec<char>, fired: &mut Option<Vec<Fired>>) -> bool {
         out.clear();
         let mut varied = false;
         let mut boundary = 0;
@@ -98,7 +123,7 @@ impl Sounds {
                 open: after.is_none_or(|c| c == '\u{11BB}'),
             };
             let wanted = vary == Some(boundary);
-            let (to, took) = self.change(from, wanted);
+            let (to, took) = self.change(from, wanted, fired);
             varied |= took;
             boundary += 1;
             if to.last > 0 {
@@ -113,7 +138,7 @@ impl Sounds {
         varied
     }
 
-    fn change(&self, mut seam: Seam, wanted: bool) -> (Seam, bool) {
+    fn change(&self, mut seam: Seam, wanted: bool, fired: &mut Option<Vec<Fired>>) -> (Seam, bool) {
         let mut done = 0; // the step that last changed the seam, plus one
         let mut took = false;
         for change in &self.changes {
@@ -122,8 +147,12 @@ impl Sounds {
             }
             took |= change.also;
             done = change.step + 1;
+            let before = seam;
             seam.last = change.to_final.unwrap_or(seam.last);
             seam.initial = change.to_initial.unwrap_or(seam.initial);
+            if let Some(fired) = fired {
+                fired.push(Fired { line: change.line, input: before.shown(), output: seam.shown() });
+            }
         }
         debug_assert!(done <= self.steps);
         (seam, took)
@@ -136,6 +165,15 @@ struct Seam {
     initial: u8,
     vowel: u8,
     open: bool,
+}
+
+impl Seam {
+    /// The letters of a seam, with a point between the syllables.
+    fn shown(self) -> String {
+        let last = usize::from(self.last).checked_sub(1).and_then(|place| FINALS.chars().nth(place));
+        let initial = INITIALS.chars().nth(usize::from(self.initial));
+        last.into_iter().chain(['.']).chain(initial).collect()
+    }
 }
 
 impl Change {

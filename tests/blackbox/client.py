@@ -44,6 +44,15 @@ class Client:
         for answer in call((ParseDict(request, input_type()) for request in requests), timeout=120):
             yield MessageToDict(answer, preserving_proto_field_name=True)
 
+    def listen(self, name, request):
+        """Calls a method that answers with a stream."""
+        input_type, output_type = self._messages(name)
+        call = self.channel.unary_stream(
+            f"/exonym.v1.{name}", input_type.SerializeToString, output_type.FromString
+        )
+        for answer in call(ParseDict(request, input_type()), timeout=120):
+            yield MessageToDict(answer, preserving_proto_field_name=True)
+
 
 def resolve(text, **options):
     return {"query": {"names": [{"text": text}]}, "options": options}

@@ -81,7 +81,10 @@ async fn batches_answer_as_single_requests_do() {
     let server = Server::of_sample().await;
     let mut client = server.resolver().await;
     let texts = ["Мокран", "…", "Kim Jong Un"];
-    let items = texts.iter().map(|text| ResolveItem { item_id: (*text).into(), query: Some(query(text)) }).collect();
+    let items = texts
+        .iter()
+        .map(|text| ResolveItem { item_id: (*text).into(), query: Some(query(text)), subject: String::new() })
+        .collect();
     let many = ResolveManyRequest { items, scope: None, options: request("").options };
     let results = client.resolve_many(many.clone()).await.unwrap().into_inner().results;
     assert_eq!(results.iter().map(|result| result.item_id.as_str()).collect::<Vec<_>>(), texts);

@@ -7,12 +7,12 @@ use tonic::Code;
 
 use crate::server::Server;
 
-fn record(id: &str, name: &str) -> Record {
+pub fn record(id: &str, name: &str) -> Record {
     let names = vec![Name { text: name.to_owned(), ..Name::default() }];
     Record { record_id: id.to_owned(), kind: Kind::Organization.into(), names, ..Record::default() }
 }
 
-async fn import(server: &Server, records: Vec<Record>) -> Result<ImportDatasetResponse, tonic::Status> {
+pub async fn import(server: &Server, records: Vec<Record>) -> Result<ImportDatasetResponse, tonic::Status> {
     let header = ImportHeader { dataset: "own".into(), request_id: String::new() };
     let parts = [Part::Header(header), Part::Batch(RecordBatch { records })];
     let messages = parts.map(|part| ImportDatasetRequest { part: Some(part) });

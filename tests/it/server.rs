@@ -5,6 +5,7 @@ use std::sync::Arc;
 use exonym::batch;
 use exonym::proto::v1::dataset_service_client::DatasetServiceClient;
 use exonym::proto::v1::entity_service_client::EntityServiceClient;
+use exonym::proto::v1::judgement_service_client::JudgementServiceClient;
 use exonym::proto::v1::resolver_service_client::ResolverServiceClient;
 use exonym::proto::v1::{Name, Query, ResolveOptions, ResolveRequest, ResolveResponse};
 use exonym::resolver::{Engine, Thresholds};
@@ -60,6 +61,10 @@ impl Server {
         DatasetServiceClient::new(self.channel().await)
     }
 
+    pub async fn judgements(&self) -> JudgementServiceClient<Channel> {
+        JudgementServiceClient::new(self.channel().await)
+    }
+
     pub async fn resolve(&self, text: &str) -> ResolveResponse {
         self.resolver().await.resolve(request(text)).await.unwrap().into_inner()
     }
@@ -78,5 +83,5 @@ pub fn query(text: &str) -> Query {
 
 pub fn request(text: &str) -> ResolveRequest {
     let options = ResolveOptions { limit: 20, ..ResolveOptions::default() };
-    ResolveRequest { query: Some(query(text)), scope: None, options: Some(options) }
+    ResolveRequest { query: Some(query(text)), options: Some(options), ..ResolveRequest::default() }
 }

@@ -8,15 +8,18 @@
 //! spelling in another. What published standards write comes on top, whether pairs attest it or not.
 
 mod align;
+mod cuts;
 mod em;
 mod pairs;
 mod relatives;
 mod standards;
+mod translations;
 mod variants;
 mod words;
 
 pub use em::{Parameters, Row, learn};
 pub use pairs::{Pairs, read_pairs};
+pub use translations::train_translations;
 pub use words::WordPair;
 
 use std::fmt::Write as _;

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn what_holds_for_russian_letters_holds_for_their_relatives() {
-        let letters = |text| symbols::encode(Script::Cyrillic, text).unwrap();
+        let letters = |text: &str| symbols::encode(Script::Cyrillic, text).unwrap();
         let rows = vec![(b"i".to_vec(), letters("и"), 100.0), (b"ni".to_vec(), letters("ни"), 30.0)];
         let grown = grow(rows, Script::Latin, Script::Cyrillic);
         let count = |from: &[u8], to: &str| {

@@ -2,6 +2,7 @@ mod build;
 mod corruption;
 mod crash;
 mod oracle;
+mod planted;
 mod refusal;
 
 use std::collections::BTreeMap;

@@ -55,6 +55,10 @@ fn names() -> impl Strategy<Value = String> {
         .prop_map(|words| words.into_iter().flat_map(|(word, gap)| [word, gap.to_owned()]).collect())
 }
 
+/// The most parts of a reading for each character of its text: a character may stand for a word of its own (㈜), and
+/// a compatibility form for several.
+const PARTS_OF_A_CHARACTER: usize = 4;
+
 fn check(text: &str, kind: Kind, analysis: &Analysis) -> Result<(), TestCaseError> {
     let empty = !text.chars().any(char::is_alphanumeric);
     prop_assert!(empty || !analysis.readings.is_empty(), "no reading of {text:?}");
@@ -64,6 +68,7 @@ fn check(text: &str, kind: Kind, analysis: &Analysis) -> Result<(), TestCaseErro
     for name in &analysis.readings {
         prop_assert!(kind == Kind::Unknown || name.kind == kind);
         prop_assert!(!name.parts.is_empty());
+        prop_assert!(name.parts.len() <= PARTS_OF_A_CHARACTER * text.chars().count());
         prop_assert!(name.weight > 0.0 && name.weight <= 1.0001);
         let mut start = 0;
         for part in &name.parts {

@@ -4,7 +4,8 @@ use crate::names::{concept_index, concepts, version};
 use crate::tables;
 
 /// Columns that hold no forms.
-const OTHER: [&str; 9] = ["concept", "class", "gender", "count", "role", "script", "kind", "language", "digits"];
+const OTHER: [&str; 11] =
+    ["behind", "case", "concept", "class", "gender", "count", "role", "script", "kind", "language", "digits"];
 
 #[test]
 fn concepts_are_sorted_and_found() {

@@ -6,13 +6,19 @@
 //!    [`Writing::commit`]; after it everything is, also after a crash. Dropped without commit, a write leaves no trace.
 //!  - A [`Reading`] sees one committed state, whatever is written meanwhile.
 //!  - Text is ordered byte by byte (in PostgreSQL: `COLLATE "C"`).
-//!  - Rows of identities, judgements, withdrawals and imports are never changed and never deleted.
+//!  - All rows but those of the state, datasets, records, their relations and clusters are never changed and never
+//!    deleted.
 
 mod rows;
 mod sqlite;
+mod trail;
 
-pub use rows::{DatasetRow, IdentityRow, ImportRow, JudgementRow, RecordRow, WithdrawalRow};
+pub use rows::{
+    AuditRow, ChangeRow, Closes, ClosingRow, DatasetRow, IdentityRow, ImportRow, JudgementRow, ProposalRow, RecordRow,
+    RequestRow, SuppressionRow, WithdrawalRow,
+};
 pub use sqlite::Sqlite;
+pub use trail::{ReadTrail, WriteTrail};
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -35,9 +41,11 @@ pub trait Store: Send + Sync {
 }
 
 /// One committed state.
-pub trait Reading {
+pub trait Reading: ReadTrail {
     /// How many changes were committed.
     fn revision(&mut self) -> Result<u64>;
+    /// The last revision that added, changed or removed a record.
+    fn records_revision(&mut self) -> Result<u64>;
     /// The import of a request.
     fn import(&mut self, request_id: &str) -> Result<Option<ImportRow>>;
     /// All datasets, ordered by name.
@@ -46,7 +54,7 @@ pub trait Reading {
     fn digests(&mut self, dataset: &DatasetName) -> Result<Vec<(String, Vec<u8>)>>;
     /// A record.
     fn record(&mut self, record: &RecordId) -> Result<Option<RecordRow>>;
-    /// Every record with its canonical id, ordered by record id, until `visit` breaks off.
+    /// Every record with the id that it founded, ordered by record id, until `visit` breaks off.
     fn each_record(&mut self, visit: &mut dyn FnMut(RecordRow, String) -> ControlFlow<()>) -> Result<()>;
     /// The records of a cluster that are published now, ordered by record id.
     fn records_of(&mut self, canonical: EntityId) -> Result<Vec<RecordRow>>;
@@ -72,9 +80,11 @@ pub trait Reading {
 }
 
 /// A change under way. It sees what it has written.
-pub trait Writing: Reading {
+pub trait Writing: Reading + WriteTrail {
     /// Sets the revision.
     fn set_revision(&mut self, revision: u64) -> Result<()>;
+    /// Sets the last revision that changed a record.
+    fn set_records_revision(&mut self, revision: u64) -> Result<()>;
     /// Adds an import.
     fn add_import(&mut self, row: &ImportRow) -> Result<()>;
     /// Adds or replaces a dataset.

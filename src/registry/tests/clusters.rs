@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::changes::followed;
 use super::{Open, at, id, import, record};
 use crate::model::{EntityId, Judgement, Opinion, RecordId};
 use crate::registry::{Identity, Link, Registry, RegistryError, clusters};
@@ -201,6 +202,7 @@ impl Oracle {
             opinion: told.opinion,
             actor: if told.actor { "one" } else { "other" }.to_owned(),
             reason: String::new(),
+            evidence: String::new(),
         };
         let answer = registry.judge(judgement, at(0));
         let says = |told: &Told| (told.left.min(told.right), told.left.max(told.right), told.opinion, told.actor);
@@ -279,6 +281,10 @@ pub fn any_course_of_events_gives_what_the_oracle_gives(open: &Open) {
         }
         let report = registry.verify().unwrap();
         prop_assert_eq!(report.findings, Vec::<String>::new());
+        prop_assert_eq!(registry.verify_audit(None).unwrap().findings, Vec::<String>::new());
+        let mut leads = followed(registry);
+        leads.retain(|id, canonical| id != canonical);
+        prop_assert_eq!(leads, registry.redirects().unwrap());
         Ok(())
     });
     result.unwrap();

@@ -79,7 +79,7 @@ pub fn a_contradiction_is_told_with_its_chain(open: &Open) {
     judge(&opened.registry, "a:1", Same, "b:1");
     judge(&opened.registry, "b:1", Same, "c:1");
     let error = opened.registry.judge(judgement("c:1", Different, "a:1"), at(3)).unwrap_err();
-    let expected = "c:1 and a:1 are judged different (judgement 3) and tied as the same: c:1 = b:1 = a:1";
+    let expected = "c:1 and a:1 cannot be judged different, they are tied as the same: c:1 = b:1 = a:1";
     assert_eq!(error.to_string(), expected);
     assert_eq!(opened.registry.revision().unwrap(), 5);
     assert_eq!(opened.registry.judgements(0, 10).unwrap().len(), 2);
@@ -206,6 +206,7 @@ pub fn an_entity_has_a_limit(open: &Open) {
                     opinion: "same".to_owned(),
                     actor: "analyst".to_owned(),
                     reason: String::new(),
+                    evidence: String::new(),
                     withdrawn: None,
                 })
                 .unwrap();

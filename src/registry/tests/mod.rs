@@ -1,19 +1,25 @@
 //! The conformance suite: what every store must do, and what the registry does over it. A further backend gets it
 //! whole by one line of `conformance!`. What belongs to SQLite alone is in `sqlite` and `crash`.
 
+mod audit;
+mod changes;
 mod clusters;
 mod crash;
+mod guard;
 mod import;
 mod judging;
+mod queue;
 mod read;
+mod requests;
 mod sqlite;
 mod store;
+mod suppressing;
 mod verify;
 
 use jiff::Timestamp;
 
 use super::store::{Sqlite, Store};
-use super::{Import, Registry};
+use super::{Guard, Import, Registry};
 use crate::model::{EntityId, Judgement, Kind, Opinion, Record, RecordId};
 
 /// A registry over a new, empty store, and the directory it lies in, if it does.
@@ -45,9 +51,11 @@ macro_rules! conformance {
                 import::datasets_do_not_touch_each_other,
                 import::the_digest_is_that_of_the_lines,
                 import::an_emptied_dataset_stays,
+                guard::a_list_that_lost_too_much_is_refused,
+                guard::an_id_that_names_somebody_else_is_kept_apart,
                 read::entities_come_in_pages_ordered_by_id,
                 read::a_page_of_one_dataset_has_whole_entities,
-                read::records_come_in_order_with_their_entity,
+                read::records_come_in_order_with_the_id_they_founded,
                 read::an_error_of_the_visitor_ends_the_walk,
                 read::many_threads_read_and_write,
                 judging::the_oldest_id_survives,
@@ -62,6 +70,21 @@ macro_rules! conformance {
                 judging::what_cannot_be_judged_is_named,
                 judging::a_withdrawal_is_a_row,
                 judging::an_entity_has_a_limit,
+                requests::a_repeated_request_gives_the_answer_of_then,
+                requests::a_request_id_serves_one_request,
+                requests::what_is_only_checked_leaves_nothing,
+                audit::every_change_is_a_link,
+                audit::a_forged_row_is_found,
+                audit::a_chain_that_was_cut_is_found,
+                changes::who_follows_the_changes_knows_where_ids_lead,
+                changes::an_entity_has_a_history,
+                changes::a_link_is_told_from_both_sides,
+                queue::the_queue_is_ordered_by_worth,
+                queue::a_decision_closes_what_it_answers,
+                queue::a_contradiction_can_wait,
+                queue::many_judgements_are_one_revision,
+                suppressing::a_suppression_follows_the_entity_through_mergers,
+                suppressing::a_suppression_is_one_and_ends,
                 verify::a_registry_in_use_is_sound,
                 verify::what_was_tampered_with_is_found,
                 clusters::any_course_of_events_gives_what_the_oracle_gives,
@@ -105,7 +128,9 @@ fn at(seconds: i64) -> Timestamp {
 }
 
 fn import(dataset: &str, records: Vec<Record>) -> Import {
-    Import { dataset: dataset.parse().unwrap(), records, quarantined: 0, request_id: None, at: at(0) }
+    let actor = "importer".to_owned();
+    let guard = Guard::default();
+    Import { dataset: dataset.parse().unwrap(), records, quarantined: 0, actor, request_id: None, at: at(0), guard }
 }
 
 /// Imports records named by their ids.
@@ -115,7 +140,14 @@ fn publish(registry: &Registry, dataset: &str, ids: &[&str]) {
 }
 
 fn judgement(left: &str, opinion: Opinion, right: &str) -> Judgement {
-    Judgement { left: id(left), right: id(right), opinion, actor: "analyst".to_owned(), reason: String::new() }
+    Judgement {
+        left: id(left),
+        right: id(right),
+        opinion,
+        actor: "analyst".to_owned(),
+        reason: String::new(),
+        evidence: String::new(),
+    }
 }
 
 /// The canonical id that a published record leads to.

@@ -44,7 +44,7 @@ pub fn a_page_of_one_dataset_has_whole_entities(open: &Open) {
     assert_eq!(records, [vec!["a:1", "b:1"], vec!["b:2"]]);
 }
 
-pub fn records_come_in_order_with_their_entity(open: &Open) {
+pub fn records_come_in_order_with_the_id_they_founded(open: &Open) {
     let opened = open();
     publish(&opened.registry, "b", &["b:1"]);
     publish(&opened.registry, "a", &["a:2", "a:1"]);
@@ -54,11 +54,13 @@ pub fn records_come_in_order_with_their_entity(open: &Open) {
         found.push((record.id.to_string(), id));
         Ok::<_, RegistryError>(())
     };
-    assert_eq!(opened.registry.for_each_record(visit).unwrap(), 3);
+    assert_eq!(opened.registry.for_each_record(visit).unwrap(), opened.registry.revision().unwrap() - 1);
     let founded = |text| EntityId::mint(&id(text), 0);
-    let expected =
-        [("a:1", founded("b:1")), ("a:2", founded("a:2")), ("b:1", founded("b:1"))].map(|(a, b)| (a.to_owned(), b));
+    let expected = ["a:1", "a:2", "b:1"].map(|text| (text.to_owned(), founded(text)));
     assert_eq!(found, expected);
+    let leads = opened.registry.leads().unwrap();
+    assert_eq!(leads.redirects, [(founded("a:1"), founded("b:1"))].into());
+    assert_eq!(leads.revision, opened.registry.revision().unwrap());
 }
 
 pub fn an_error_of_the_visitor_ends_the_walk(open: &Open) {

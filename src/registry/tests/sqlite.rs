@@ -81,7 +81,7 @@ fn a_newer_schema_is_refused() {
     let path = directory.path().join("registry.sqlite");
     Connection::open(&path).unwrap().execute("INSERT INTO migrations VALUES (7, 'x')", []).unwrap();
     let expected =
-        format!("{} has schema 7, this version of exonym knows schemas up to 1: use a newer one", path.display());
+        format!("{} has schema 7, this version of exonym knows schemas up to 2: use a newer one", path.display());
     assert_eq!(error(Registry::open(directory.path())), expected);
     assert_eq!(error(Registry::open_read_only(directory.path())), expected);
 }
@@ -93,7 +93,7 @@ fn an_older_schema_is_brought_up_to_date_by_writing_only() {
     drop(Connection::open(&path).unwrap());
     fs::write(&path, b"").unwrap();
     let sentence = error(Registry::open_read_only(directory.path()));
-    assert!(sentence.contains("has schema 0, expected 1: open it for writing once"), "{sentence}");
+    assert!(sentence.contains("has schema 0, expected 2: open it for writing once"), "{sentence}");
     Registry::open(directory.path()).unwrap();
     Registry::open_read_only(directory.path()).unwrap();
 }

@@ -39,6 +39,7 @@ fn judgement(left: &str, right: &str) -> JudgementRow {
         opinion: "same".to_owned(),
         actor: "analyst".to_owned(),
         reason: "one passport".to_owned(),
+        evidence: "both numbers".to_owned(),
         withdrawn: None,
     }
 }

@@ -45,7 +45,7 @@ fn part_message(original: &str, part: NamePart) -> v1::NamePart {
 /// The spellings of a part by every standard that reads its script.
 fn spellings(part: &NamePart) -> Vec<v1::Spelling> {
     let mut spellings = Vec::new();
-    for scheme in translit::schemes().iter().filter(|scheme| scheme.source_script() == part.script) {
+    for scheme in translit::schemes().iter().filter(|scheme| scheme.source_script() == part.script && !scheme.folds()) {
         let texts = scheme.spell(&part.form).into_iter();
         spellings.extend(texts.map(|text| v1::Spelling { text, scheme: scheme.name().to_owned() }));
     }

@@ -3,12 +3,17 @@
 
 mod analysis;
 mod enums;
+mod judgement;
 mod query;
 mod record;
 mod resolution;
 
 pub use analysis::{analysis_response, scheme_message};
 pub use enums::{kind_from, kind_message, script_message, verdict_message};
+pub use judgement::{
+    change_message, judgement_message, may_wait_from, opinion_from, outcome_response, referent_message,
+    related_message, reused_message, review_message, suppression_message, withdrawal_response,
+};
 pub(crate) use query::MAX_LIMIT;
 pub use query::{detail_from, options_from, prior_from, query_from, scope_from};
 pub use record::{dataset_message, entity_message, record_from, record_message, timestamp};

@@ -28,6 +28,7 @@ fn candidate_message(candidate: Match) -> v1::Candidate {
         evidence: candidate.evidence.into_iter().map(evidence_message).collect(),
         verdict: verdict_message(candidate.verdict).into(),
         ties: u32::try_from(candidate.ties).unwrap_or(u32::MAX),
+        suppression_number: candidate.suppression.unwrap_or_default(),
     }
 }
 

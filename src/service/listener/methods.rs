@@ -8,6 +8,8 @@ pub enum Role {
     Query,
     /// Read entities and datasets.
     Read,
+    /// Judge which records stand for one party.
+    Judge,
     /// Import a dataset.
     Write,
     /// Rebuild the index.
@@ -16,13 +18,14 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Role; 4] = [Role::Query, Role::Read, Role::Write, Role::Admin];
+    pub const ALL: [Role; 5] = [Role::Query, Role::Read, Role::Judge, Role::Write, Role::Admin];
 
     /// The word used in token files and messages.
     pub fn as_str(self) -> &'static str {
         match self {
             Role::Query => "query",
             Role::Read => "read",
+            Role::Judge => "judge",
             Role::Write => "write",
             Role::Admin => "admin",
         }
@@ -59,7 +62,8 @@ impl FromStr for Roles {
     fn from_str(text: &str) -> Result<Roles, String> {
         text.split(',').map(str::trim).try_fold(Roles::default(), |roles, word| {
             let role = Role::ALL.into_iter().find(|role| role.as_str() == word);
-            let role = role.ok_or_else(|| format!("unknown role `{word}`: roles are query, read, write and admin"))?;
+            let role =
+                role.ok_or_else(|| format!("unknown role `{word}`: roles are query, read, judge, write and admin"))?;
             Ok(roles.with(role))
         })
     }
@@ -127,6 +131,19 @@ pub static METHODS: &[Method] = &[
     row("exonym.v1.DatasetService/ReloadDataset",     Access::Needs(Role::Admin), Lane::Long),
     row("exonym.v1.EntityService/GetEntity",          Access::Needs(Role::Read),  Lane::Unary),
     row("exonym.v1.EntityService/ListEntities",       Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.EntityService/ListEntityChanges",  Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.EntityService/ListReferents",      Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.EntityService/ListRelatedParties", Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.EntityService/WatchChanges",       Access::Needs(Role::Read),  Lane::Long),
+    row("exonym.v1.JudgementService/DismissReview",   Access::Needs(Role::Judge), Lane::Unary),
+    row("exonym.v1.JudgementService/LiftSuppression", Access::Needs(Role::Judge), Lane::Unary),
+    row("exonym.v1.JudgementService/ListJudgements",  Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.JudgementService/ListReviewQueue", Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.JudgementService/ListSuppressions", Access::Needs(Role::Read), Lane::Unary),
+    row("exonym.v1.JudgementService/ProposeReview",   Access::Needs(Role::Judge), Lane::Unary),
+    row("exonym.v1.JudgementService/RecordJudgement", Access::Needs(Role::Judge), Lane::Unary),
+    row("exonym.v1.JudgementService/SuppressHit",     Access::Needs(Role::Judge), Lane::Unary),
+    row("exonym.v1.JudgementService/WithdrawJudgement", Access::Needs(Role::Judge), Lane::Unary),
     row("exonym.v1.ResolverService/AnalyzeName",      Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/Compare",          Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/ListSchemes",      Access::Needs(Role::Query), Lane::Unary),

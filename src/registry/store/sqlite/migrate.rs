@@ -6,7 +6,7 @@ use super::failure;
 use crate::registry::RegistryError;
 
 /// Every migration in order, the first being version 1. A published one never changes: databases keep its checksum.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_registry.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_registry.sql"), include_str!("migrations/0002_audit.sql")];
 
 /// Marks the file as a registry of exonym: "exon" in ASCII.
 const APPLICATION_ID: i32 = 0x6578_6f6e;

@@ -6,6 +6,7 @@
 mod lock;
 mod migrate;
 mod reading;
+mod trail;
 mod writing;
 
 use std::fs::{self, File};

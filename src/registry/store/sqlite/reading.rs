@@ -12,11 +12,11 @@ const RECORD: &str = "SELECT record_id, dataset, digest, names, json FROM record
 const IDENTITY: &str =
     "SELECT i.record_id, i.id, i.attempt, i.minted, c.canonical FROM identities i JOIN clusters c ON c.id = i.id";
 const JUDGEMENT: &str = "SELECT j.number, j.revision, j.at, j.left_id, j.right_id, j.opinion, j.actor, j.reason,
-     w.revision, w.at, w.actor, w.reason FROM judgements j LEFT JOIN withdrawals w ON w.judgement = j.number";
+     j.evidence, w.revision, w.at, w.actor, w.reason FROM judgements j LEFT JOIN withdrawals w ON w.judgement = j.number";
 
 impl Transaction<'_> {
     /// Gives every row to `visit` until it breaks off.
-    fn each<T>(
+    pub(super) fn each<T>(
         &self,
         sql: &str,
         values: impl Params,
@@ -36,7 +36,12 @@ impl Transaction<'_> {
         each().map_err(|error| failure(self.path, error))
     }
 
-    fn all<T>(&self, sql: &str, values: impl Params, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
         let mut rows = Vec::new();
         self.each(sql, values, read, &mut |row| {
             rows.push(row);
@@ -45,7 +50,12 @@ impl Transaction<'_> {
         Ok(rows)
     }
 
-    fn one<T>(&self, sql: &str, values: impl Params, read: fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Option<T>> {
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
         let mut found = None;
         self.each(sql, values, read, &mut |row| {
             found = Some(row);
@@ -55,7 +65,7 @@ impl Transaction<'_> {
     }
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     Ok(RecordRow {
         record_id: row.get(0)?,
         dataset: row.get(1)?,
@@ -76,8 +86,8 @@ fn identity(row: &Row<'_>) -> rusqlite::Result<IdentityRow> {
 }
 
 fn judgement(row: &Row<'_>) -> rusqlite::Result<JudgementRow> {
-    let withdrawn = match row.get::<_, Option<u64>>(8)? {
-        Some(revision) => Some(WithdrawalRow { revision, at: row.get(9)?, actor: row.get(10)?, reason: row.get(11)? }),
+    let withdrawn = match row.get::<_, Option<u64>>(9)? {
+        Some(revision) => Some(WithdrawalRow { revision, at: row.get(10)?, actor: row.get(11)?, reason: row.get(12)? }),
         None => None,
     };
     Ok(JudgementRow {
@@ -89,6 +99,7 @@ fn judgement(row: &Row<'_>) -> rusqlite::Result<JudgementRow> {
         opinion: row.get(5)?,
         actor: row.get(6)?,
         reason: row.get(7)?,
+        evidence: row.get(8)?,
         withdrawn,
     })
 }
@@ -124,6 +135,11 @@ impl Reading for Transaction<'_> {
         found.ok_or_else(|| failure(self.path, rusqlite::Error::QueryReturnedNoRows))
     }
 
+    fn records_revision(&mut self) -> Result<u64> {
+        let found = self.one("SELECT records_revision FROM state", [], |row| row.get(0))?;
+        found.ok_or_else(|| failure(self.path, rusqlite::Error::QueryReturnedNoRows))
+    }
+
     fn import(&mut self, request_id: &str) -> Result<Option<ImportRow>> {
         let sql = "SELECT request_id, digest, dataset, at, added, changed, unchanged, removed, quarantined, revision
              FROM imports WHERE request_id = ?";
@@ -145,9 +161,9 @@ impl Reading for Transaction<'_> {
     }
 
     fn each_record(&mut self, visit: &mut dyn FnMut(RecordRow, String) -> ControlFlow<()>) -> Result<()> {
-        let sql = "SELECT r.record_id, r.dataset, r.digest, r.names, r.json, c.canonical FROM records r
-             JOIN identities i ON i.record_id = r.record_id JOIN clusters c ON c.id = i.id ORDER BY r.record_id";
-        self.each(sql, [], |row| Ok((record(row)?, row.get(5)?)), &mut |(row, canonical)| visit(row, canonical))
+        let sql = "SELECT r.record_id, r.dataset, r.digest, r.names, r.json, i.id FROM records r
+             JOIN identities i ON i.record_id = r.record_id ORDER BY r.record_id";
+        self.each(sql, [], |row| Ok((record(row)?, row.get(5)?)), &mut |(row, founded)| visit(row, founded))
     }
 
     fn records_of(&mut self, canonical: EntityId) -> Result<Vec<RecordRow>> {

@@ -8,15 +8,25 @@ use crate::registry::store::{
 };
 
 impl Transaction<'_> {
-    fn put(&self, sql: &str, values: impl Params) -> Result<()> {
+    pub(super) fn put(&self, sql: &str, values: impl Params) -> Result<()> {
         let put = || self.connection.prepare_cached(sql)?.execute(values);
         put().map(|_| ()).map_err(|error| failure(self.path, error))
+    }
+
+    /// The number of the row that was added last.
+    pub(super) fn number(&self) -> Result<u64> {
+        u64::try_from(self.connection.last_insert_rowid())
+            .map_err(|error| RegistryError::damaged(self.path.display(), error))
     }
 }
 
 impl Writing for Transaction<'_> {
     fn set_revision(&mut self, revision: u64) -> Result<()> {
         self.put("UPDATE state SET revision = ?", [revision])
+    }
+
+    fn set_records_revision(&mut self, revision: u64) -> Result<()> {
+        self.put("UPDATE state SET records_revision = ?", [revision])
     }
 
     fn add_import(&mut self, row: &ImportRow) -> Result<()> {
@@ -75,12 +85,11 @@ impl Writing for Transaction<'_> {
 
     fn add_judgement(&mut self, row: &JudgementRow) -> Result<u64> {
         self.put(
-            "INSERT INTO judgements (revision, at, left_id, right_id, opinion, actor, reason)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (row.revision, &row.at, &row.left, &row.right, &row.opinion, &row.actor, &row.reason),
+            "INSERT INTO judgements (revision, at, left_id, right_id, opinion, actor, reason, evidence)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.revision, &row.at, &row.left, &row.right, &row.opinion, &row.actor, &row.reason, &row.evidence),
         )?;
-        u64::try_from(self.connection.last_insert_rowid())
-            .map_err(|error| RegistryError::damaged(self.path.display(), error))
+        self.number()
     }
 
     fn add_withdrawal(&mut self, judgement: u64, row: &WithdrawalRow) -> Result<()> {

@@ -27,7 +27,7 @@ pub(super) fn request(name: &str) -> v1::ResolveRequest {
 
 /// A message of a stream for one name.
 pub(super) fn message(name: &str) -> v1::ResolveStreamRequest {
-    let item = v1::ResolveItem { item_id: name.to_owned(), query: request(name).query };
+    let item = v1::ResolveItem { item_id: name.to_owned(), query: request(name).query, subject: String::new() };
     v1::ResolveStreamRequest { items: vec![item], ..v1::ResolveStreamRequest::default() }
 }
 
