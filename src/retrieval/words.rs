@@ -124,7 +124,6 @@ impl<'a> Words<'a> {
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
         let tables = correspondence::tables(span.script, script);
-        let ceiling = letter_background(span.symbols.len()) as f32;
         let translations = correspondence::translations(span.script, script);
         // What companies call a thing is known of common words, so that no other spelling need be looked for.
         let common = translations.is_some_and(|words| words.count(&span.symbols) >= COMMON);
@@ -152,6 +151,7 @@ impl<'a> Words<'a> {
             let others = found.iter().filter(|(ordinal, _)| Some(*ordinal) != exact);
             terms.extend(others.map(|(ordinal, _)| Term { lane, ordinal: *ordinal, cost: EDIT_COST }));
         }
+        let ceiling = letter_background(span.symbols.len()) as f32;
         for word in translations.map_or(&[][..], |words| words.of(&span.symbols)) {
             let Some(ordinal) = self.index.term(lane, &word.symbols).filter(|_| word.cost < ceiling) else { continue };
             match terms.iter_mut().find(|term| term.lane == lane && term.ordinal == ordinal) {

@@ -13,7 +13,7 @@ pub fn record(id: &str, name: &str) -> Record {
 }
 
 pub async fn import(server: &Server, records: Vec<Record>) -> Result<ImportDatasetResponse, tonic::Status> {
-    let header = ImportHeader { dataset: "own".into(), request_id: String::new() };
+    let header = ImportHeader { dataset: "own".into(), request_id: String::new(), accept_loss: false };
     let parts = [Part::Header(header), Part::Batch(RecordBatch { records })];
     let messages = parts.map(|part| ImportDatasetRequest { part: Some(part) });
     Ok(server.datasets().await.import_dataset(tokio_stream::iter(messages)).await?.into_inner())
