@@ -90,16 +90,17 @@ fn options() -> Options {
     Options { limit: 100, detail: Detail::None, ..Options::default() }
 }
 
-/// What an answer says of each party: entity, records, caption, name, bits of probability and score.
-type Party = (EntityId, Vec<RecordId>, String, String, u64, u64);
+/// What an answer says of each party: entity, records, caption, name, bits of the score.
+type Party = (EntityId, Vec<RecordId>, String, String, u64);
 
-/// What an answer says, without the version.
+/// What an answer says of who is not hopelessly behind the best one: who is may be looked at or not, and the
+/// probabilities of the others with it, as candidates happen to come.
 fn said(answer: Resolution) -> (Option<&'static str>, u64, Vec<Party>) {
-    let party = |found: super::Match| {
-        let (probability, score) = (found.probability.to_bits(), found.score.to_bits());
-        (found.entity, found.records, found.caption, found.matched_name, probability, score)
-    };
-    (answer.incomplete, answer.work, answer.matches.into_iter().map(party).collect())
+    let best = answer.matches.first().map_or(0.0, |best| best.score);
+    let party =
+        |found: super::Match| (found.entity, found.records, found.caption, found.matched_name, found.score.to_bits());
+    let matches = answer.matches.into_iter().filter(|found| found.score > best - HOPELESS);
+    (answer.incomplete, answer.work, matches.map(party).collect())
 }
 
 fn ask(snapshot: &Snapshot, text: &str) -> Resolution {
