@@ -131,7 +131,9 @@ pub fn index(bytes: &[u8]) {
         (0..index.name_limit().min(64)).for_each(|name| drop(index.name_text(NameOrd(name))));
         let mut key = Vec::new();
         for name in (0..index.name_limit().min(64)).filter_map(|name| index.name(NameOrd(name))) {
-            name.words.for_each(|word| drop(index.spell(word, &mut key)));
+            name.words.for_each(|word| {
+                let _ = index.spell(word, &mut key);
+            });
         }
         (0..index.record_count().min(64)).for_each(|record| drop(index.record(RecordOrd(record))));
     }
