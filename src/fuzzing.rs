@@ -70,8 +70,8 @@ pub fn name(bytes: &[u8]) {
         }
         reading.spans();
         let mut encoded = Vec::new();
-        names::codec::encode(reading, &mut encoded);
-        assert!(names::codec::decode(&mut &encoded[..]).is_some());
+        names::codec::encode(reading, &|_| None, &mut encoded);
+        assert!(names::codec::decode(&mut &encoded[..], &[]).is_some());
     }
 }
 
@@ -128,7 +128,11 @@ pub fn index(bytes: &[u8]) {
                 }
             }
         }
-        (0..index.name_count().min(64)).for_each(|name| drop(index.name_text(NameOrd(name))));
+        (0..index.name_limit().min(64)).for_each(|name| drop(index.name_text(NameOrd(name))));
+        let mut key = Vec::new();
+        for name in (0..index.name_limit().min(64)).filter_map(|name| index.name(NameOrd(name))) {
+            name.words.for_each(|word| drop(index.spell(word, &mut key)));
+        }
         (0..index.record_count().min(64)).for_each(|record| drop(index.record(RecordOrd(record))));
     }
 }
@@ -199,17 +203,22 @@ pub fn table(bytes: &[u8]) {
     }
 }
 
-/// Bytes of an index are a name or none, and what was read is written in the same way.
+/// Bytes of an index are a name or none, and what was read is written in the same way, with its words and without.
 pub fn codec(bytes: &[u8]) {
     for script in Script::ALL {
         symbols::decode(script, bytes);
     }
     names::codec::part_count(bytes);
     let mut rest = bytes;
-    while let Some(name) = names::codec::decode(&mut rest) {
+    let words = [b"kim".to_vec(), Vec::new()];
+    while let Some(name) = names::codec::decode(&mut rest, &words) {
         let mut encoded = Vec::new();
-        names::codec::encode(&name, &mut encoded);
-        assert_eq!(names::codec::decode(&mut &encoded[..]), Some(name));
+        let kept = |part: &names::NamePart| words.iter().position(|word| *word == part.symbols);
+        names::codec::encode(&name, &|_| None, &mut encoded);
+        names::codec::encode(&name, &kept, &mut encoded);
+        let mut written = &encoded[..];
+        assert_eq!(names::codec::decode(&mut written, &[]).as_ref(), Some(&name));
+        assert_eq!(names::codec::decode(&mut written, &words), Some(name));
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the benches share: a list of any size, made from the bundled one, and queries that have an answer in it.
 #![allow(dead_code)]
 
+pub mod recombined;
+
 use exonym::model::{EntityId, Kind, NameQuality, Record, RecordName};
 use exonym::resolver::{Snapshot, Thresholds};
 use exonym::sources;

@@ -38,6 +38,8 @@ pub enum Command {
     Resolve(ResolveArguments),
     /// Explain on one screen why a candidate is the party, or is not
     Explain(ExplainArguments),
+    /// Offer entities whose names begin as a text does, in any script
+    Suggest(SuggestArguments),
     /// Find out which records of the lists stand for one party
     Xref(XrefArguments),
     /// Judge whether two records stand for one party, and see what waits for a decision
@@ -189,6 +191,28 @@ pub struct ExplainArguments {
     /// Where the answers come from
     #[command(flatten)]
     pub backend: BackendArguments,
+}
+
+/// `exonym suggest`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The last word may be only begun; end the text with a whole word and the names that have it come first. One line an
+entity: its id, the name to show, and the name that begins so where it is another one.
+
+Examples:
+  exonym suggest 김정
+  exonym suggest --limit 5 'ким чен'
+  exonym suggest --server http://127.0.0.1:50051 'kim jo'")]
+pub struct SuggestArguments {
+    /// Where the answers come from
+    #[command(flatten)]
+    pub backend: BackendArguments,
+    /// The most entities to offer, 1 to 50
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub limit: u32,
+    /// What was typed so far
+    #[arg(value_name = "TEXT")]
+    pub text: String,
 }
 
 /// `exonym analyze`.

@@ -81,6 +81,15 @@ impl Answers {
         Ok(answer.map_err(plain)?.into_inner())
     }
 
+    /// Offers entities to somebody who types.
+    pub async fn suggest(&mut self, request: v1::SuggestRequest) -> anyhow::Result<v1::SuggestResponse> {
+        let answer = match self {
+            Answers::Local(adapter) => adapter.suggest(tonic::Request::new(request)).await,
+            Answers::Remote(client) => client.suggest(request).await,
+        };
+        Ok(answer.map_err(plain)?.into_inner())
+    }
+
     /// Compares two parties.
     pub async fn compare(&mut self, request: v1::CompareRequest) -> anyhow::Result<v1::CompareResponse> {
         let answer = match self {

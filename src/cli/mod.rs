@@ -21,6 +21,7 @@ mod output;
 mod progress;
 mod resolve;
 mod serve;
+mod suggest;
 mod train;
 mod transliterate;
 mod xref;
@@ -36,6 +37,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Import(arguments) => import::run(&arguments),
         Command::Resolve(arguments) => resolve::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Suggest(arguments) => suggest::run(arguments),
         Command::Xref(arguments) => xref::run(&arguments),
         Command::Judge(arguments) => judge::run(&arguments),
         Command::Entity(arguments) => entity::run(&arguments),

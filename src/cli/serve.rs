@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::arguments::ServeArguments;
 use super::backend::open_engine;
 use crate::config::{self, Config, Sources};
-use crate::resolver::{Options, Query, Scope};
+use crate::resolver::{Engine, Options, Query, Scope};
 use crate::service::listener::{Health, Listener, Observer, Shutdown};
 use crate::service::{Backend, routes};
 use crate::telemetry::{self, Metrics};
@@ -48,10 +48,31 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     engine.snapshot().resolve(&warm, &Scope::default(), &Options::default())?;
     metrics.index_serves(&engine.snapshot().version().index);
     let observer: Arc<dyn Observer> = Arc::new(metrics);
+    let compacting = tokio::spawn(compact(Arc::clone(&engine)));
     let backend =
         Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit).observed(Arc::clone(&observer));
     let routes = routes(&backend, &health, &limits, config.messages(), true);
     health.set_all(true).await;
     listener.serve(routes, health, observer, shutdown).await;
+    compacting.abort();
     Ok(())
+}
+
+/// How often it is asked whether segments of the index should become one.
+const COMPACTION: Duration = Duration::from_secs(30);
+
+/// Makes one segment of several where that is due, while answers are given.
+async fn compact(engine: Arc<Engine>) {
+    let mut turns = tokio::time::interval(COMPACTION);
+    loop {
+        turns.tick().await;
+        let engine = Arc::clone(&engine);
+        let done = tokio::task::spawn_blocking(move || engine.compact_if_due()).await;
+        match done {
+            Ok(Ok(true)) => tracing::info!("the segments of the index became one"),
+            Ok(Ok(false)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the segments of the index could not become one"),
+            Err(panic) => tracing::error!(%panic, "the segments of the index could not become one"),
+        }
+    }
 }

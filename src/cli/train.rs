@@ -5,7 +5,7 @@ use anyhow::{Context, ensure};
 
 use super::arguments::{CalibrationArguments, CorrespondenceArguments, TrainArguments, Training};
 use super::{eval, progress};
-use crate::evaluation::{self, Part, Setting, Task};
+use crate::evaluation::{self, Setting, Task};
 
 /// `exonym train`.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
@@ -55,27 +55,8 @@ fn calibration(arguments: &CalibrationArguments) -> anyhow::Result<()> {
     if let Some(path) = &arguments.samples {
         write(path, evaluation::samples_table(&samples))?;
     }
-    let fitted = evaluation::fit_calibration(&samples);
-    let names: Vec<&str> = tasks.iter().map(|task| task.name.as_str()).collect();
-    let status = format!(
-        "fitted to {} candidates, at most {} queries a task, with {:.0} % of the parties taken out of the index; parameters \
-         of script pairs and kinds are added to those of all",
-        fitted.samples,
-        arguments.sample,
-        ABSENT * 100.0
-    );
-    let header = [
-        ("title", "From scores to probabilities".to_owned()),
-        ("source", format!("regularised logistic regression on one half of the queries of {}", names.join(", "))),
-        ("status", status),
-    ];
-    write(&arguments.output, fitted.calibration.to_table(&header))?;
-    println!("expected calibration error on the half that was fitted, and on the half kept apart");
-    let own = evaluation::held_errors(&samples, &fitted.calibration, Part::Tune);
-    for (scripts, count, error) in evaluation::held_errors(&samples, &fitted.calibration, Part::Report) {
-        let own = own.iter().find(|(name, ..)| *name == scripts);
-        let own = own.map_or("–".to_owned(), |(.., error)| format!("{error:.4}"));
-        println!("{scripts:<10} {own:<6}  {error:.4}  ({count})");
-    }
+    let (table, errors) = evaluation::train_report(&tasks, &samples, arguments.sample, ABSENT);
+    write(&arguments.output, table)?;
+    print!("{errors}");
     Ok(())
 }

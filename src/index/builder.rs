@@ -1,9 +1,9 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use foldhash::fast::FixedState;
+use crate::storage::{Directory, Versions};
 
-use crate::storage::{Digest, Directory, Versions};
-
+use super::interner::Interner;
+use super::layout::put_varint;
 use super::{IndexError, InputError, Lane, Manifest, writer};
 
 /// The longest key of a term, in bytes.
@@ -18,10 +18,14 @@ pub const MAX_PAYLOAD: usize = 1 << 28;
 pub struct NameInput<'a> {
     /// The name as published, up to [`MAX_TEXT`] bytes. Kept compressed, for answers that are shown.
     pub text: &'a str,
-    /// Whatever the caller wants back fast for every candidate, up to [`MAX_PAYLOAD`] bytes. Kept as it is.
+    /// Whatever the caller wants back fast for every candidate, up to [`MAX_PAYLOAD`] bytes. Names with the same one
+    /// share it: what differs from name to name belongs into the words.
     pub payload: &'a [u8],
     /// By what it is found. Of a term given twice one posting is kept, with the flags of both.
     pub terms: &'a [TermInput],
+    /// How many of the terms, from the first one, are the words that the name consists of: they are given back with
+    /// the payload, in this order.
+    pub words: usize,
 }
 
 /// A term of a name.
@@ -57,47 +61,54 @@ impl Default for BuildOptions {
 
 /// Gathers records in memory, in any order, and writes them as one segment.
 ///
-/// Memory: all texts, payloads and ids once, each distinct key once, and about 13 bytes for each term of each name.
+/// Memory: all texts, ids and payloads of records once, each distinct key and payload of a name once, 24 bytes a name
+/// and a record, and 8 bytes for each term of each name; while writing, 5 bytes more for each of those.
 pub struct SegmentBuilder {
     pub(super) options: BuildOptions,
     pub(super) records: Vec<Gathered>,
     pub(super) names: Vec<GatheredName>,
-    /// Ids, texts and payloads, one after the other.
+    /// Ids, texts and payloads of records, one after the other.
     pub(super) arena: Vec<u8>,
-    /// Lane, flags and the number of the key in its lane, name after name.
-    pub(super) terms: Vec<(u8, u8, u32)>,
-    /// Keys by lane, numbered as they came.
-    pub(super) keys: [Keys; Lane::COUNT],
-    /// Empty between records; kept for its memory.
-    hasher: Hasher,
+    /// Name after name, the words of each first.
+    pub(super) terms: Vec<GatheredTerm>,
+    /// Keys by lane.
+    pub(super) keys: [Interner; Lane::COUNT],
+    /// Payloads of names, each behind the lanes of its words: see [`template`].
+    pub(super) payloads: Interner,
+    /// Kept for its memory.
+    template: Vec<u8>,
 }
 
-pub(super) type Keys = HashMap<Box<[u8]>, u32, FixedState>;
-
 /// A record as it came.
+#[derive(Clone, Copy)]
 pub(super) struct Gathered {
-    pub(super) id: Piece,
-    pub(super) payload: Piece,
-    /// Places in `SegmentBuilder::names`.
+    /// Where the id stands in the arena, and behind it the payload.
+    start: u64,
+    id: u32,
+    payload: u32,
+    /// Place in `SegmentBuilder::names`.
     pub(super) first_name: u32,
     pub(super) names: u32,
-    /// Digest of everything that was given for the record.
-    pub(super) digest: Digest,
 }
 
 /// A name as it came.
+#[derive(Clone, Copy)]
 pub(super) struct GatheredName {
-    pub(super) text: Piece,
-    pub(super) payload: Piece,
+    start: u64,
+    text: u32,
+    /// Number of its payload.
+    pub(super) payload: u32,
     /// The first place in `SegmentBuilder::terms`; they end where those of the next name begin.
-    pub(super) first_term: usize,
+    first_term: u64,
 }
 
-/// A part of the arena.
+/// A term as it came.
 #[derive(Clone, Copy)]
-pub(super) struct Piece {
-    start: usize,
-    length: u32,
+pub(super) struct GatheredTerm {
+    /// The number of the key in its lane.
+    pub(super) number: u32,
+    pub(super) lane: u8,
+    pub(super) flags: u8,
 }
 
 impl Default for SegmentBuilder {
@@ -120,8 +131,9 @@ impl SegmentBuilder {
             names: Vec::new(),
             arena: Vec::new(),
             terms: Vec::new(),
-            keys: std::array::from_fn(|_| Keys::default()),
-            hasher: Hasher::default(),
+            keys: std::array::from_fn(|_| Interner::default()),
+            payloads: Interner::default(),
+            template: Vec::new(),
         }
     }
 
@@ -132,39 +144,36 @@ impl SegmentBuilder {
     /// [`InputError::Length`], [`InputError::Lane`], [`InputError::Full`].
     pub fn add_record(&mut self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), IndexError> {
         self.check(id, payload, names)?;
-        let mut hasher = std::mem::take(&mut self.hasher);
-        hasher.part(id.as_bytes());
-        hasher.part(payload);
-        hasher.number(names.len());
-        // `check` holds the number of names and keys within u32.
-        let first_name = self.names.len() as u32;
+        self.open_record(id, payload, names.len());
         for name in names {
-            hasher.part(name.text.as_bytes());
-            hasher.part(name.payload);
-            hasher.number(name.terms.len());
-            let first_term = self.terms.len();
+            let words = name.terms.iter().take(name.words).map(|term| term.lane.0);
+            template(&mut self.template, words, name.payload);
+            let payload = self.payloads.insert(&self.template);
+            self.open_name(name.text, payload);
             for term in name.terms {
-                hasher.part(&[term.lane.0, term.flags]);
-                hasher.part(&term.key);
-                let keys = &mut self.keys[usize::from(term.lane.0)];
-                let number = match keys.get(&term.key[..]) {
-                    Some(number) => *number,
-                    None => {
-                        let number = keys.len() as u32;
-                        keys.insert(term.key.as_slice().into(), number);
-                        number
-                    }
-                };
-                self.terms.push((term.lane.0, term.flags, number));
+                let number = self.keys[usize::from(term.lane.0)].insert(&term.key);
+                self.terms.push(GatheredTerm { number, lane: term.lane.0, flags: term.flags });
             }
-            let (text, payload) = (self.store(name.text.as_bytes()), self.store(name.payload));
-            self.names.push(GatheredName { text, payload, first_term });
         }
-        let (id, payload) = (self.store(id.as_bytes()), self.store(payload));
-        let digest = hasher.finish();
-        self.hasher = hasher;
-        self.records.push(Gathered { id, payload, first_name, names: names.len() as u32, digest });
         Ok(())
+    }
+
+    /// Begins a record whose names follow, by [`SegmentBuilder::open_name`].
+    pub(super) fn open_record(&mut self, id: &str, payload: &[u8], names: usize) {
+        let start = self.arena.len() as u64;
+        self.arena.extend_from_slice(id.as_bytes());
+        self.arena.extend_from_slice(payload);
+        // The lengths and the number of names are held within u32 by `check`.
+        let (id, payload, names) = (id.len() as u32, payload.len() as u32, names as u32);
+        self.records.push(Gathered { start, id, payload, first_name: self.names.len() as u32, names });
+    }
+
+    /// Begins a name whose terms follow.
+    pub(super) fn open_name(&mut self, text: &str, payload: u32) {
+        let start = self.arena.len() as u64;
+        self.arena.extend_from_slice(text.as_bytes());
+        let first_term = self.terms.len() as u64;
+        self.names.push(GatheredName { start, text: text.len() as u32, payload, first_term });
     }
 
     /// How many records were added.
@@ -183,7 +192,9 @@ impl SegmentBuilder {
     /// # Errors
     /// [`InputError::Twice`], or whatever the directory says; files written so far are orphans.
     pub fn write(self, directory: &dyn Directory, versions: Versions) -> Result<Manifest, IndexError> {
-        writer::write(self, directory, versions)
+        let labels = self.options.labels.clone();
+        let segments = vec![writer::write(self, directory, versions)?];
+        Ok(Manifest { versions, labels, segments, overlay: None })
     }
 
     /// Writes the segment and publishes it. After an error the directory shows the old manifest or the new one.
@@ -196,21 +207,22 @@ impl SegmentBuilder {
         Ok(manifest)
     }
 
-    pub(super) fn piece(&self, piece: Piece) -> &[u8] {
-        &self.arena[piece.start..piece.start + piece.length as usize]
+    /// The id of a record and its payload.
+    pub(super) fn record(&self, record: &Gathered) -> (&[u8], &[u8]) {
+        let (start, id, payload) = (record.start as usize, record.id as usize, record.payload as usize);
+        self.arena[start..start + id + payload].split_at(id)
+    }
+
+    pub(super) fn text(&self, name: &GatheredName) -> &[u8] {
+        &self.arena[name.start as usize..name.start as usize + name.text as usize]
     }
 
     /// The terms of a name by its place.
-    pub(super) fn terms_of(&self, name: usize) -> &[(u8, u8, u32)] {
-        let end = self.names.get(name + 1).map_or(self.terms.len(), |next| next.first_term);
-        &self.terms[self.names[name].first_term..end]
-    }
-
-    /// `check` holds the length of all parts within u32.
-    fn store(&mut self, bytes: &[u8]) -> Piece {
-        let start = self.arena.len();
-        self.arena.extend_from_slice(bytes);
-        Piece { start, length: bytes.len() as u32 }
+    #[inline]
+    pub(super) fn terms_of(&self, name: u32) -> &[GatheredTerm] {
+        let place = name as usize;
+        let end = self.names.get(place + 1).map_or(self.terms.len(), |next| next.first_term as usize);
+        &self.terms[self.names[place].first_term as usize..end]
     }
 
     fn check(&self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), InputError> {
@@ -247,24 +259,10 @@ impl SegmentBuilder {
     }
 }
 
-/// Digests parts so that no two lists of parts look alike. Gathers them first: BLAKE3 is slow over many small pieces.
-#[derive(Default)]
-pub(super) struct Hasher(Vec<u8>);
-
-impl Hasher {
-    pub(super) fn number(&mut self, number: usize) {
-        self.0.extend_from_slice(&(number as u64).to_le_bytes());
-    }
-
-    pub(super) fn part(&mut self, bytes: &[u8]) {
-        self.number(bytes.len());
-        self.0.extend_from_slice(bytes);
-    }
-
-    /// The digest of the parts so far. The next part begins another list.
-    pub(super) fn finish(&mut self) -> Digest {
-        let digest = Digest::of(&self.0);
-        self.0.clear();
-        digest
-    }
+/// What names share that differ in their words alone: the number of words, the lane of each, the payload.
+pub(super) fn template(into: &mut Vec<u8>, words: impl ExactSizeIterator<Item = u8>, payload: &[u8]) {
+    into.clear();
+    put_varint(into, words.len() as u64);
+    into.extend(words);
+    into.extend_from_slice(payload);
 }

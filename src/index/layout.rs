@@ -5,18 +5,32 @@ use crate::storage::Tag;
 use super::Lane;
 
 /// Version of the layout of all files of an index.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
+
+/// Names, records and rows of terms lie in blocks of so many: what finds a block is stored once for all of them.
+pub(super) const BLOCK: u32 = 16;
 
 pub(super) const MANIFEST: Tag = Tag::new("manifest");
 pub(super) const NAMES: Tag = Tag::new("names");
 pub(super) const PAYLOADS: Tag = Tag::new("payloads");
 pub(super) const TEXTS: Tag = Tag::new("texts");
 pub(super) const RECORDS: Tag = Tag::new("records");
+pub(super) const IDS: Tag = Tag::new("ids");
+pub(super) const DELETED: Tag = Tag::new("deleted");
 
 /// The kinds of the dictionary and of the postings of a lane.
 pub(super) fn lane_tags(lane: Lane) -> [Tag; 2] {
-    let [tens, ones] = [b'0' + lane.0 / 10 % 10, b'0' + lane.0 % 10];
-    [*b"terms-", *b"posts-"].map(|[a, b, c, d, e, dash]| Tag::from_bytes([a, b, c, d, e, dash, tens, ones]))
+    [lane_tag(b"terms-", lane), lane_tag(b"posts-", lane)]
+}
+
+/// The kinds of the dictionary of a lane over all segments, and of what leads from it to theirs.
+pub(super) fn overlay_tags(lane: Lane) -> [Tag; 2] {
+    [lane_tag(b"union-", lane), lane_tag(b"links-", lane)]
+}
+
+fn lane_tag(word: &[u8; 6], lane: Lane) -> Tag {
+    let [a, b, c, d, e, dash] = *word;
+    Tag::from_bytes([a, b, c, d, e, dash, b'0' + lane.0 / 10 % 10, b'0' + lane.0 % 10])
 }
 
 /// The number at a byte; `None` if the bytes end before.

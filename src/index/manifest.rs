@@ -10,6 +10,9 @@ use super::{IndexError, Lane};
 /// The name of the one file that is replaced.
 pub const MANIFEST_FILE: &str = "manifest";
 
+/// The most segments of an index: a large one and two small ones.
+pub const MAX_SEGMENTS: usize = 3;
+
 /// What files of segments are called at the end.
 pub(super) const EXTENSION: &str = ".idx";
 
@@ -21,8 +24,25 @@ pub struct Manifest {
     pub versions: Versions,
     /// Words of the caller: see [`BuildOptions::labels`](super::BuildOptions::labels).
     pub labels: BTreeMap<String, String>,
-    /// The segments; exactly one in this version.
+    /// The segments, 1 to [`MAX_SEGMENTS`], the oldest first.
     pub segments: Vec<SegmentEntry>,
+    /// What makes one index of several segments, or of one with deleted records; else nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<OverlayEntry>,
+}
+
+/// What lies over the segments: dictionaries of the terms that live names have, and which records are deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverlayEntry {
+    /// Its id, derived from the segments and the deleted records.
+    pub id: SegmentId,
+    /// How many records of each segment are deleted.
+    pub deleted: Vec<u32>,
+    /// The lanes that have terms, in order, with the postings that are not of deleted names.
+    pub lanes: Vec<LaneEntry>,
+    /// Its files.
+    pub files: Vec<FileEntry>,
 }
 
 /// One segment.
@@ -74,6 +94,12 @@ impl Manifest {
         self.encode().1.short()
     }
 
+    /// All files that it lists.
+    pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
+        let overlay = self.overlay.iter().flat_map(|overlay| &overlay.files);
+        self.segments.iter().flat_map(|segment| &segment.files).chain(overlay)
+    }
+
     /// Makes this the manifest of the directory, in one step. Its files must have been written there.
     ///
     /// # Errors
@@ -123,8 +149,7 @@ fn header(versions: Versions) -> Header {
 /// # Errors
 /// Whatever the directory says; files that are not deleted yet stay for the next time.
 pub fn gc(directory: &dyn Directory, keep: &Manifest) -> Result<Vec<String>, StorageError> {
-    let kept: BTreeSet<&str> =
-        keep.segments.iter().flat_map(|segment| &segment.files).map(|file| file.name.as_str()).collect();
+    let kept: BTreeSet<&str> = keep.files().map(|file| file.name.as_str()).collect();
     let mut deleted = Vec::new();
     for name in directory.list()? {
         if is_temporary(&name) || (name.ends_with(EXTENSION) && !kept.contains(name.as_str())) {

@@ -5,33 +5,47 @@
 //! bytes, whatever the order of the records. An [`Index`] is one manifest, opened and verified; it stays as it is while
 //! the next one is published.
 //!
+//! Records that change become a small segment beside the large one ([`update`]), and what they replace is deleted. Over
+//! several segments lies one dictionary a lane, with the terms and frequencies of the records that live: whoever searches
+//! sees one index, and finds what an index built anew would show. [`compact`] makes one segment of all.
+//!
 //! A [`Lane`] is one dictionary of terms: the caller decides what the lanes mean and what the bytes of keys, flags and
-//! payloads say. The manifest lists segments; this version writes and reads exactly one.
+//! payloads say.
 
 mod builder;
 mod check;
+mod deleted;
+mod digest;
 mod error;
+mod interner;
+mod inverted;
 mod layout;
 mod lexicon;
 mod manifest;
+mod merge;
 mod names;
 mod ordinal;
+mod overlay;
 mod postings;
 mod reader;
 mod records;
+mod segment;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod update;
 mod writer;
 
 pub use builder::{BuildOptions, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, SegmentBuilder, TermInput};
 pub use error::{IndexError, InputError};
 pub use lexicon::Frequency;
-pub use manifest::{FileEntry, LaneEntry, MANIFEST_FILE, Manifest, SegmentEntry, gc};
-pub use names::NameView;
+pub use manifest::{FileEntry, LaneEntry, MANIFEST_FILE, MAX_SEGMENTS, Manifest, OverlayEntry, SegmentEntry, gc};
+pub use merge::compact;
+pub use names::{NameView, Word, Words};
 pub use ordinal::{Lane, NameOrd, RecordOrd};
 pub use postings::{Posting, Postings};
 pub use reader::{Index, OpenOptions, Verify, open_bytes};
 pub use records::RecordView;
+pub use update::update;
 
 pub use crate::storage::Versions;

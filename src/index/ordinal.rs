@@ -27,10 +27,11 @@ impl fmt::Display for Lane {
     }
 }
 
-/// A record of one segment: its place among the records sorted by id.
+/// A record of an index: its place among the records of its segment sorted by id, behind those of older segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordOrd(pub u32);
 
-/// A name of one segment: its place among all names, by record and within a record as given.
+/// A name of an index: its place among the names of its segment, by record and within a record as given, behind those
+/// of older segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NameOrd(pub u32);

@@ -1,18 +1,20 @@
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use fst::raw::Fst;
-use rayon::prelude::*;
+use fst::{IntoStreamer, Streamer};
 
-use crate::storage::{Bytes, Directory, Envelope, Header, RamDirectory, StorageError, Tag};
+use crate::storage::{Bytes, Directory, Envelope, RamDirectory, StorageError};
 
-use super::layout::{FORMAT, NAMES, PAYLOADS, RECORDS, TEXTS, lane_tags};
+use super::deleted::Deleted;
 use super::lexicon::Lexicon;
-use super::names::Names;
-use super::records::Records;
-use super::texts::Texts;
+use super::overlay::{Overlay, Union};
+use super::segment::{Segment, refuse};
 use super::{
-    Frequency, IndexError, Lane, MANIFEST_FILE, Manifest, NameOrd, NameView, Postings, RecordOrd, RecordView,
-    SegmentEntry,
+    Frequency, IndexError, Lane, MANIFEST_FILE, MAX_SEGMENTS, Manifest, NameOrd, NameView, Postings, RecordOrd,
+    RecordView, SegmentEntry, Word,
 };
 
 /// How much of an index is read before it is believed.
@@ -21,8 +23,9 @@ pub enum Verify {
     /// Every byte.
     #[default]
     Everything,
-    /// Lengths, headers and footers of all files, and every byte of the manifest and of the dictionaries of terms.
-    /// Damage elsewhere is not found, but is never followed out of a file: what it hides is missing.
+    /// Lengths, headers and footers of all files, and every byte of the manifest, of the dictionaries of terms and of
+    /// the list of deleted records. Damage elsewhere is not found, but is never followed out of a file: what it hides
+    /// is missing.
     Dictionaries,
 }
 
@@ -38,19 +41,24 @@ pub struct OpenOptions {
 }
 
 /// One version of an index, opened. It does not change, and it stays readable when the next version is published.
+///
+/// Names and records are numbered through all segments. Those that are deleted keep their numbers, and are not there.
 pub struct Index {
     manifest: Manifest,
     version: String,
-    segment: Segment,
+    segments: Vec<Arc<Segment>>,
+    /// One for each segment.
+    places: Vec<Place>,
+    overlay: Option<Overlay>,
 }
 
-struct Segment {
-    lanes: [Option<Lexicon>; Lane::COUNT],
-    names: Names,
-    texts: Texts,
-    records: Records,
-    /// Its files, in the order of [`expected_tags`].
-    envelopes: Vec<Envelope>,
+/// Where a segment stands in the index.
+struct Place {
+    /// The number of its first name.
+    name: u32,
+    /// The number of its first record.
+    record: u32,
+    deleted: Option<Deleted>,
 }
 
 /// Opens an index whose files are given by name, as [`Index::open`] does. For whoever wants to try what happens.
@@ -76,6 +84,22 @@ impl Index {
     /// # Errors
     /// As [`Index::open`].
     pub fn open_with(directory: &dyn Directory, options: OpenOptions) -> Result<Index, IndexError> {
+        Index::open_beside(directory, options, &[])
+    }
+
+    /// Opens the index that follows this one in the directory. Segments that both have are not read again.
+    ///
+    /// # Errors
+    /// As [`Index::open`].
+    pub fn open_next(&self, directory: &dyn Directory, options: OpenOptions) -> Result<Index, IndexError> {
+        Index::open_beside(directory, options, &self.segments)
+    }
+
+    fn open_beside(
+        directory: &dyn Directory,
+        options: OpenOptions,
+        known: &[Arc<Segment>],
+    ) -> Result<Index, IndexError> {
         let (manifest, version) = Manifest::read(directory)?;
         for (what, found, expected) in [
             ("alphabet", manifest.versions.alphabet, options.alphabet),
@@ -85,13 +109,27 @@ impl Index {
                 return Err(StorageError::Version { file: MANIFEST_FILE.to_owned(), what, found, expected }.into());
             }
         }
-        let refuse = |reason: String| IndexError::Manifest { file: MANIFEST_FILE.to_owned(), reason };
-        let [entry] = &manifest.segments[..] else {
-            return Err(refuse(format!("{} segments, expected 1", manifest.segments.len())));
+        let count = manifest.segments.len();
+        if count == 0 || count > MAX_SEGMENTS {
+            return Err(refuse(format!("{count} segments, expected 1 to {MAX_SEGMENTS}")));
+        }
+        if manifest.overlay.is_none() && count > 1 {
+            return Err(refuse(format!("{count} segments and no overlay")));
+        }
+        let open = |entry: &SegmentEntry| match known.iter().find(|segment| segment.entry == *entry) {
+            Some(segment) => Ok(Arc::clone(segment)),
+            None => Segment::open(directory, manifest.versions, entry, options.verify).map(Arc::new),
         };
-        let envelopes = open_files(directory, &manifest, entry, options.verify)?;
-        let segment = Segment::open(entry, envelopes)?;
-        Ok(Index { manifest, version, segment })
+        let segments: Vec<Arc<Segment>> = manifest.segments.iter().map(open).collect::<Result<_, _>>()?;
+        let (overlay, deleted) = match &manifest.overlay {
+            None => (None, vec![None]),
+            Some(entry) => {
+                let (overlay, deleted) = Overlay::open(directory, manifest.versions, entry, &segments, options.verify)?;
+                (Some(overlay), deleted)
+            }
+        };
+        let places = places(&segments, deleted)?;
+        Ok(Index { manifest, version, segments, places, overlay })
     }
 
     /// Reads every byte again, file by file, and compares the checksums: finds what happened to the files since they
@@ -100,7 +138,9 @@ impl Index {
     /// # Errors
     /// [`StorageError::Checksum`] for the first file that changed.
     pub fn verify(&self) -> Result<(), IndexError> {
-        Ok(self.segment.envelopes.iter().try_for_each(Envelope::verify)?)
+        let overlay = self.overlay.iter().flat_map(|overlay| &overlay.envelopes);
+        let mut all = self.segments.iter().flat_map(|segment| &segment.envelopes).chain(overlay);
+        Ok(all.try_for_each(Envelope::verify)?)
     }
 
     /// What it is made of.
@@ -115,13 +155,16 @@ impl Index {
 
     /// The lanes that have terms, in order.
     pub fn lanes(&self) -> impl Iterator<Item = Lane> {
-        Lane::all().filter(|lane| self.lexicon(*lane).is_some())
+        Lane::all().filter(|lane| self.terms(*lane).is_some())
     }
 
     /// The dictionary of a lane, from key to ordinal: ordinals are dense and increase with the key. `None` for a lane
     /// without terms.
     pub fn terms(&self, lane: Lane) -> Option<&Fst<Bytes>> {
-        self.lexicon(lane).map(Lexicon::terms)
+        match &self.overlay {
+            None => self.lexicon(lane).map(Lexicon::terms),
+            Some(overlay) => overlay.lane(lane).map(|union| &union.terms),
+        }
     }
 
     /// The ordinal of a key.
@@ -131,139 +174,211 @@ impl Index {
 
     /// The key of an ordinal.
     pub fn key(&self, lane: Lane, ordinal: u64) -> Option<Vec<u8>> {
-        self.lexicon(lane)?.key(ordinal)
+        let terms = self.terms(lane)?;
+        if ordinal >= terms.len() as u64 {
+            return None;
+        }
+        terms.get_key(ordinal)
+    }
+
+    /// Appends the key of a word; false if there is none.
+    pub fn spell(&self, word: Word, into: &mut Vec<u8>) -> bool {
+        let segment = self.segments.get(usize::from(word.segment));
+        let lexicon = segment.and_then(|segment| segment.lexicon(word.lane));
+        lexicon.is_some_and(|lexicon| lexicon.key(word.ordinal.into(), into))
+    }
+
+    /// How many segments there are.
+    pub fn segment_count(&self) -> usize {
+        self.segments.len()
+    }
+
+    /// Where the terms from one ordinal to another stand in the dictionary of a segment: the first, and the one behind
+    /// the last. Words of names are terms of their segment: see [`Word`].
+    pub fn within_segment(&self, segment: usize, lane: Lane, first: u64, last: u64) -> Option<Range<u64>> {
+        let lexicon = self.segments.get(segment)?.lexicon(lane)?;
+        if self.overlay.is_none() {
+            return Some(first..last + 1);
+        }
+        let (first, last) = (self.key(lane, first)?, self.key(lane, last)?);
+        let from = lexicon.terms().range().ge(&first).into_stream().next().map(|(_, output)| output.value());
+        let behind = lexicon.terms().range().gt(&last).into_stream().next().map(|(_, output)| output.value());
+        Some(from?..behind.unwrap_or(lexicon.count()))
     }
 
     /// In how many names and records a term occurs; zero for what is not there.
     #[inline]
     pub fn frequency(&self, lane: Lane, ordinal: u64) -> Frequency {
-        self.lexicon(lane).and_then(|lexicon| lexicon.frequency(ordinal)).unwrap_or_default()
+        let found = match &self.overlay {
+            None => self.lexicon(lane).and_then(|lexicon| lexicon.frequency(ordinal)),
+            Some(overlay) => overlay.lane(lane).and_then(|union| union.frequency(ordinal)),
+        };
+        found.unwrap_or_default()
     }
 
     /// The names that contain a term, increasing; none for what is not there.
     #[inline]
     pub fn postings(&self, lane: Lane, ordinal: u64) -> Postings<'_> {
-        let limit = self.name_count();
-        match self.lexicon(lane) {
-            Some(lexicon) => lexicon.postings(ordinal, limit),
-            None => Postings::new(&[], 0, limit),
+        match &self.overlay {
+            None => match self.lexicon(lane) {
+                Some(lexicon) => Postings::of(lexicon.postings(ordinal, self.segments[0].names.count())),
+                None => Postings::default(),
+            },
+            Some(overlay) => match overlay.lane(lane) {
+                Some(union) => self.postings_of_all(union, lane, ordinal),
+                None => Postings::default(),
+            },
         }
     }
 
-    /// A name; `None` beyond the last.
+    fn postings_of_all(&self, union: &Union, lane: Lane, ordinal: u64) -> Postings<'_> {
+        let mut postings = Postings::default();
+        for (number, (segment, place)) in self.segments.iter().zip(&self.places).enumerate().rev() {
+            let link = union.link(ordinal, number);
+            if let (Some(own), Some(lexicon)) = (link, segment.lexicon(lane)) {
+                let part = lexicon.postings(own, segment.names.count());
+                let deleted = place.deleted.as_ref().map(|deleted| &deleted.names);
+                postings.put_in_front(part.within(place.name, deleted));
+            }
+        }
+        postings
+    }
+
+    /// A name; `None` for a deleted one and beyond the last.
     #[inline]
     pub fn name(&self, name: NameOrd) -> Option<NameView<'_>> {
-        self.segment.names.get(name)
+        let (number, own) = self.place_of_name(name)?;
+        let mut view = self.segments[number].names.get(own)?;
+        view.record.0 = view.record.0.checked_add(self.places[number].record)?;
+        view.words.segment = number as u8;
+        Some(view)
     }
 
-    /// A name as published; `None` beyond the last. Costs the decompression of a block.
+    /// A name as published; `None` for a deleted one and beyond the last. Costs the decompression of a block.
     pub fn name_text(&self, name: NameOrd) -> Option<String> {
-        self.segment.texts.get(name)
+        let (number, own) = self.place_of_name(name)?;
+        self.segments[number].texts.get(own)
     }
 
-    /// A record; `None` beyond the last.
+    /// A record; `None` for a deleted one and beyond the last.
+    #[inline]
     pub fn record(&self, record: RecordOrd) -> Option<RecordView<'_>> {
-        self.segment.records.get(record)
+        let (number, own) = self.place_of_record(record)?;
+        let mut view = self.segments[number].records.get(own)?;
+        let first = self.places[number].name;
+        view.names = view.names.start.checked_add(first)?..view.names.end.checked_add(first)?;
+        Some(view)
+    }
+
+    /// The id of a record; `None` for a deleted one and beyond the last.
+    pub fn record_id(&self, record: RecordOrd) -> Option<String> {
+        let (number, own) = self.place_of_record(record)?;
+        self.segments[number].records.id(own)
     }
 
     /// The record of an id, by binary search.
     pub fn record_by_id(&self, id: &str) -> Option<RecordOrd> {
-        self.segment.records.find(id)
+        let mut all = self.segments.iter().zip(&self.places).rev();
+        all.find_map(|(segment, place)| {
+            let own = segment.records.find(id)?;
+            let is_deleted = place.deleted.as_ref().is_some_and(|deleted| deleted.records.has(own));
+            (!is_deleted).then(|| RecordOrd(own + place.record))
+        })
     }
 
-    /// How many names there are; they are numbered from 0.
+    /// All records, by segment and id.
+    pub fn records(&self) -> impl Iterator<Item = RecordOrd> + '_ {
+        let all = self.segments.iter().zip(&self.places);
+        all.flat_map(|(segment, place)| {
+            let live = move |own: &u32| !place.deleted.as_ref().is_some_and(|deleted| deleted.records.has(*own));
+            (0..segment.records.count()).filter(live).map(|own| RecordOrd(own + place.record))
+        })
+    }
+
+    /// The order of two records by their ids.
+    pub fn compare_records(&self, left: RecordOrd, right: RecordOrd) -> Ordering {
+        let segment = |record| self.place_of_record(record).map(|(number, _)| number);
+        match segment(left) == segment(right) {
+            true => left.0.cmp(&right.0),
+            false => self.record_id(left).cmp(&self.record_id(right)),
+        }
+    }
+
+    /// How many names there are.
     #[inline]
     pub fn name_count(&self) -> u32 {
-        self.segment.names.count()
+        let count = |(segment, place): (&Arc<Segment>, &Place)| {
+            let deleted = place.deleted.as_ref().map_or(0, |deleted| deleted.name_count);
+            // Damaged records may claim the names of others.
+            segment.names.count().saturating_sub(deleted)
+        };
+        self.segments.iter().zip(&self.places).map(count).sum()
     }
 
-    /// How many records there are; they are numbered from 0.
+    /// How many records there are.
     pub fn record_count(&self) -> u32 {
-        self.segment.records.count()
+        let count = |(segment, place): (&Arc<Segment>, &Place)| {
+            segment.records.count() - place.deleted.as_ref().map_or(0, |deleted| deleted.list.len() as u32)
+        };
+        self.segments.iter().zip(&self.places).map(count).sum()
+    }
+
+    /// How many names are in another segment than the first, or deleted: what [`compact`](super::compact) would move.
+    pub fn scattered_names(&self) -> u32 {
+        self.name_limit() - self.segments[0].names.count()
+            + self.places[0].deleted.as_ref().map_or(0, |deleted| deleted.name_count)
+    }
+
+    /// The number behind that of the last name, deleted or not.
+    pub fn name_limit(&self) -> u32 {
+        self.segments.last().zip(self.places.last()).map_or(0, |(segment, place)| place.name + segment.names.count())
     }
 
     #[inline]
-    pub(super) fn lexicon(&self, lane: Lane) -> Option<&Lexicon> {
-        self.segment.lanes.get(usize::from(lane.0))?.as_ref()
+    fn place_of_name(&self, name: NameOrd) -> Option<(usize, u32)> {
+        let number = self.places.iter().rposition(|place| place.name <= name.0)?;
+        let own = name.0 - self.places[number].name;
+        let is_deleted = self.places[number].deleted.as_ref().is_some_and(|deleted| deleted.names.has(own));
+        (!is_deleted).then_some((number, own))
     }
 
-    pub(super) fn texts(&self) -> &Texts {
-        &self.segment.texts
+    #[inline]
+    fn place_of_record(&self, record: RecordOrd) -> Option<(usize, u32)> {
+        let number = self.places.iter().rposition(|place| place.record <= record.0)?;
+        let own = record.0 - self.places[number].record;
+        let is_deleted = self.places[number].deleted.as_ref().is_some_and(|deleted| deleted.records.has(own));
+        (!is_deleted).then_some((number, own))
+    }
+
+    /// The terms of the only segment.
+    #[inline]
+    fn lexicon(&self, lane: Lane) -> Option<&Lexicon> {
+        self.segments[0].lexicon(lane)
+    }
+
+    pub(super) fn segments(&self) -> &[Arc<Segment>] {
+        &self.segments
+    }
+
+    /// The deleted records of a segment.
+    pub(super) fn deleted(&self, segment: usize) -> Option<&Deleted> {
+        self.places[segment].deleted.as_ref()
+    }
+
+    pub(super) fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
     }
 }
 
-/// Opens the files that a segment must have, in the order of [`expected_tags`].
-fn open_files(
-    directory: &dyn Directory,
-    manifest: &Manifest,
-    segment: &SegmentEntry,
-    verify: Verify,
-) -> Result<Vec<Envelope>, IndexError> {
-    let refuse = |reason: String| IndexError::Manifest { file: MANIFEST_FILE.to_owned(), reason };
-    let lanes = segment.lanes.iter().map(|entry| entry.lane);
-    if !lanes.clone().is_sorted_by(|left, right| left < right) || lanes.clone().any(|lane| lane.place().is_none()) {
-        return Err(refuse("lanes are not increasing numbers below 16".to_owned()));
+/// Where segments stand, one behind the other.
+fn places(segments: &[Arc<Segment>], deleted: Vec<Option<Deleted>>) -> Result<Vec<Place>, IndexError> {
+    let too_many = || refuse("more names or records than can be numbered".to_owned());
+    let (mut name, mut record) = (0u32, 0u32);
+    let mut places = Vec::with_capacity(segments.len());
+    for (segment, deleted) in segments.iter().zip(deleted) {
+        places.push(Place { name, record, deleted });
+        name = name.checked_add(segment.names.count()).ok_or_else(too_many)?;
+        record = record.checked_add(segment.records.count()).ok_or_else(too_many)?;
     }
-    let tags = expected_tags(segment);
-    if segment.files.len() != tags.len() {
-        return Err(refuse(format!("{} files, expected {}", segment.files.len(), tags.len())));
-    }
-    let mut envelopes = Vec::with_capacity(tags.len());
-    for tag in tags {
-        let kind = tag.to_string();
-        let entry = segment.files.iter().find(|entry| entry.kind == kind);
-        let entry = entry.ok_or_else(|| refuse(format!("no file of kind {kind}")))?;
-        let file = || entry.name.clone();
-        let envelope = Envelope::open(&entry.name, directory.open(&entry.name)?)?;
-        envelope.expect(&Header { tag, format: FORMAT, versions: manifest.versions, segment: segment.id })?;
-        if envelope.length() != entry.length {
-            let (found, expected) = (envelope.length(), entry.length);
-            return Err(StorageError::Length { file: file(), found, expected }.into());
-        }
-        if envelope.digest() != entry.digest {
-            let (found, expected) = (envelope.digest(), entry.digest);
-            return Err(StorageError::Checksum { file: file(), found, expected }.into());
-        }
-        let dictionary = segment.lanes.iter().any(|entry| lane_tags(entry.lane)[0] == tag);
-        envelopes.push((envelope, dictionary || verify == Verify::Everything));
-    }
-    // Collected before it is looked at, so that of several damaged files the same one is always reported.
-    let verified: Vec<Result<(), StorageError>> = envelopes
-        .par_iter()
-        .map(|(envelope, whole)| {
-            envelope.body().will_need();
-            if *whole { envelope.verify() } else { Ok(()) }
-        })
-        .collect();
-    verified.into_iter().collect::<Result<(), StorageError>>()?;
-    Ok(envelopes.into_iter().map(|(envelope, _)| envelope).collect())
-}
-
-fn expected_tags(segment: &SegmentEntry) -> Vec<Tag> {
-    let lanes = segment.lanes.iter().flat_map(|entry| lane_tags(entry.lane));
-    [NAMES, PAYLOADS, TEXTS, RECORDS].into_iter().chain(lanes).collect()
-}
-
-impl Segment {
-    /// `envelopes` are those of `open_files`: first four of the segment, then two of each lane.
-    fn open(entry: &SegmentEntry, envelopes: Vec<Envelope>) -> Result<Segment, IndexError> {
-        let file = |place: usize| {
-            let envelope = &envelopes[place];
-            (envelope.file(), envelope.body().clone())
-        };
-        let [names, payloads, texts, records] = [0, 1, 2, 3].map(file);
-        let mut lanes = [const { None }; Lane::COUNT];
-        for (place, lane) in entry.lanes.iter().enumerate() {
-            // `open_files` refuses lanes beyond the last.
-            let slot = &mut lanes[usize::from(lane.lane.0)];
-            *slot = Some(Lexicon::open(file(4 + 2 * place), file(5 + 2 * place), lane.terms)?);
-        }
-        Ok(Segment {
-            lanes,
-            names: Names::open(names.0, names.1, payloads.1, entry.names)?,
-            texts: Texts::open(texts.0, texts.1)?,
-            records: Records::open(records.0, records.1, entry.records)?,
-            envelopes,
-        })
-    }
+    Ok(places)
 }

@@ -10,9 +10,9 @@ use zstd::bulk::{Compressor, Decompressor};
 
 use crate::storage::{Bytes, Sealer};
 
+use super::IndexError;
 use super::builder::{BuildOptions, MAX_TEXT};
 use super::layout::{between, put_varint, take_varint, u32_at, u64_at};
-use super::{IndexError, NameOrd};
 
 const ROW: usize = 16;
 
@@ -94,34 +94,24 @@ impl Texts {
     }
 
     /// The text of a name; `None` beyond the last name and where bytes are damaged.
-    pub(super) fn get(&self, name: NameOrd) -> Option<String> {
+    pub(super) fn get(&self, name: u32) -> Option<String> {
         let (mut low, mut high) = (0, self.rows);
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.row(middle)?.0 <= name.0 { low = middle + 1 } else { high = middle }
+            if self.row(middle)?.0 <= name { low = middle + 1 } else { high = middle }
         }
         let block = low.checked_sub(1)?;
         let raw = self.block(block)?;
         let mut rest = &raw[..];
-        for _ in self.row(block)?.0..name.0 {
+        for _ in self.row(block)?.0..name {
             take_text(&mut rest)?;
         }
         String::from_utf8(take_text(&mut rest)?.to_vec()).ok()
     }
 
-    /// Calls with every text in order; false, and no further calls, where bytes are damaged.
-    pub(super) fn walk(&self, mut each: impl FnMut(&str)) -> bool {
-        (0..self.rows).all(|block| {
-            let Some(raw) = self.block(block) else { return false };
-            let mut rest = &raw[..];
-            while !rest.is_empty() {
-                match take_text(&mut rest).and_then(|text| std::str::from_utf8(text).ok()) {
-                    Some(text) => each(text),
-                    None => return false,
-                }
-            }
-            true
-        })
+    /// All texts in order.
+    pub(super) fn all(&self) -> TextCursor<'_> {
+        TextCursor { texts: self, block: 0, raw: Vec::new(), at: 0 }
     }
 
     fn block(&self, block: usize) -> Option<Vec<u8>> {
@@ -138,6 +128,37 @@ impl Texts {
             };
             decompressor.decompress(packed, length).ok().filter(|raw| raw.len() == length)
         })
+    }
+}
+
+/// Reads texts one after the other.
+pub(super) struct TextCursor<'a> {
+    texts: &'a Texts,
+    /// The next block.
+    block: usize,
+    raw: Vec<u8>,
+    at: usize,
+}
+
+impl TextCursor<'_> {
+    /// The next text; `None` behind the last and where bytes are damaged.
+    pub(super) fn next(&mut self) -> Option<&str> {
+        if self.at == self.raw.len() {
+            if self.block == self.texts.rows {
+                return None;
+            }
+            self.raw = self.texts.block(self.block)?;
+            (self.block, self.at) = (self.block + 1, 0);
+        }
+        let mut rest = &self.raw[self.at..];
+        let text = take_text(&mut rest)?;
+        self.at = self.raw.len() - rest.len();
+        std::str::from_utf8(text).ok()
+    }
+
+    /// True if every text was read.
+    pub(super) fn is_done(&self) -> bool {
+        self.at == self.raw.len() && self.block == self.texts.rows
     }
 }
 

@@ -8,11 +8,12 @@
 //! | varint | number of parts |
 //! | per part: 1 | role, 4 bits; script, 3 bits; disguised, 1 bit |
 //! | varint | concept as its place in the list of concepts plus one, or 0 |
-//! | varint | number of symbols |
-//! | … | symbols |
+//! | varint | twice the place of the word among those that are kept elsewhere; or twice the number of symbols, plus one |
+//! | … | symbols, where they follow |
 //!
-//! Spans are not kept, and forms are not either: [`crate::text::symbols::decode`] spells them from the symbols. The
-//! concepts hold for one [`super::version`] of the tables; who keeps bytes keeps that beside them.
+//! Most words are kept elsewhere: names that differ in them alone have the same bytes. Spans are not kept, and forms are
+//! not either: [`crate::text::symbols::decode`] spells them from the symbols. The concepts hold for one
+//! [`super::version`] of the tables; who keeps bytes keeps that beside them.
 
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ use crate::model::Kind;
 use crate::text::{Script, symbols};
 
 /// Counts up whenever the meaning of the bytes changes.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// The most parts that are written; names are never near it.
 const MOST_PARTS: usize = 4096;
@@ -29,8 +30,9 @@ const MOST_PARTS: usize = 4096;
 /// No part has a place in a text that is not there.
 const NO_SPAN: Range<usize> = 0..0;
 
-/// Appends a name to bytes. Parts beyond the 4096th are left out.
-pub fn encode(name: &Name, bytes: &mut Vec<u8>) {
+/// Appends a name to bytes. Parts beyond the 4096th are left out. `kept` tells the place of a word that is kept
+/// elsewhere.
+pub fn encode(name: &Name, kept: &dyn Fn(&NamePart) -> Option<usize>, bytes: &mut Vec<u8>) {
     let parts = &name.parts[..name.parts.len().min(MOST_PARTS)];
     bytes.push(VERSION);
     bytes.push(name.kind.code());
@@ -40,16 +42,22 @@ pub fn encode(name: &Name, bytes: &mut Vec<u8>) {
     for part in parts {
         bytes.push(part.role.code() | part.script.number() << 4 | u8::from(part.disguised) << 7);
         put(part.concept.and_then(concept_index).map_or(0, |index| index + 1), bytes);
-        put(part.symbols.len(), bytes);
-        bytes.extend_from_slice(&part.symbols);
+        match kept(part) {
+            Some(place) => put(place << 1, bytes),
+            None => {
+                put(part.symbols.len() << 1 | 1, bytes);
+                bytes.extend_from_slice(&part.symbols);
+            }
+        }
     }
 }
 
 /// Reads one name from the start of bytes and moves them behind it. `None` for bytes that [`encode`] did not write,
-/// or wrote under another version; the bytes are then where they were. Spans are 0..0.
-pub fn decode(bytes: &mut &[u8]) -> Option<Name> {
+/// or wrote under another version; the bytes are then where they were. `kept` are the words that are kept elsewhere.
+/// Spans are 0..0.
+pub fn decode(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<Name> {
     let mut rest = *bytes;
-    let name = name(&mut rest)?;
+    let name = name(&mut rest, kept)?;
     *bytes = rest;
     Some(name)
 }
@@ -62,7 +70,7 @@ pub fn part_count(bytes: &[u8]) -> usize {
     }
 }
 
-fn name(bytes: &mut &[u8]) -> Option<Name> {
+fn name(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<Name> {
     if byte(bytes)? != VERSION {
         return None;
     }
@@ -76,11 +84,11 @@ fn name(bytes: &mut &[u8]) -> Option<Name> {
     if count == 0 || count > MOST_PARTS || count > bytes.len() / 3 {
         return None;
     }
-    let parts = (0..count).map(|_| part(bytes)).collect::<Option<Vec<_>>>()?;
+    let parts = (0..count).map(|_| part(bytes, kept)).collect::<Option<Vec<_>>>()?;
     Some(Name { kind, weight, parts })
 }
 
-fn part(bytes: &mut &[u8]) -> Option<NamePart> {
+fn part(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<NamePart> {
     let head = byte(bytes)?;
     let role = PartRole::from_code(head & 0xF)?;
     let script = Script::from_number(head >> 4 & 0x7)?;
@@ -89,11 +97,16 @@ fn part(bytes: &mut &[u8]) -> Option<NamePart> {
         place => Some(*concepts().get(place - 1)?),
     };
     let length = take(bytes)?;
-    let (symbols, rest) = bytes.split_at_checked(length)?;
+    let symbols = if length & 1 == 0 {
+        kept.get(length >> 1)?
+    } else {
+        let (symbols, rest) = bytes.split_at_checked(length >> 1)?;
+        *bytes = rest;
+        symbols
+    };
     if symbols.is_empty() {
         return None;
     }
-    *bytes = rest;
     let form = symbols::decode(script, symbols);
     Some(NamePart { span: NO_SPAN, role, script, form, symbols: symbols.to_vec(), concept, disguised: head >> 7 == 1 })
 }

@@ -147,11 +147,13 @@ pub(super) fn romanised(word: &str) -> Option<Vec<Piece>> {
 /// Takes a joined word of letters apart, as "mobiletop" or "Москоммерцбанк": the cheapest way to write it as words
 /// that companies are named with, a generic word at the end, and names. Empty for a word that is best left whole.
 pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
-    const SHORTEST: usize = 8;
+    const SHORTEST: usize = 6;
     const LONGEST_WORD: usize = 40;
     /// Shorter pieces are chance: "art", "net".
     const SHORTEST_KNOWN: usize = 4;
-    const SHORTEST_NAME: usize = 2;
+    /// A name before a generic word: Рос|нефть is one word to everybody.
+    const SHORTEST_STUMP: usize = 4;
+    let shortest = if script == Script::Latin { 2 } else { SHORTEST_STUMP };
     const LETTERS: u32 = 12;
     const LETTER: u32 = 5;
     const CUT: u32 = 8;
@@ -168,8 +170,8 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
     let ends = |sense: &Sense| sense.role == PartRole::Descriptor;
     let mut best: Vec<(u32, usize)> = vec![(u32::MAX, 0); length + 1];
     best[length] = (0, length);
-    for from in (0..=length - SHORTEST_NAME).rev() {
-        for to in from + SHORTEST_NAME..=length {
+    for from in (0..=length - shortest).rev() {
+        for to in from + shortest..=length {
             if best[to].0 == u32::MAX {
                 continue;
             }

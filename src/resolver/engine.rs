@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,7 +7,7 @@ use arc_swap::ArcSwap;
 use super::indexer::{self, BuildError};
 use super::{Snapshot, SnapshotError, Thresholds};
 use crate::index::{self, IndexError};
-use crate::model::Version;
+use crate::model::{EntityId, Record, RecordId, Version};
 use crate::registry::{Import, ImportCounts, Registry, RegistryError};
 use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
@@ -27,6 +28,9 @@ pub enum EngineError {
     /// The index could not be opened.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The index could not be written.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// A file could not be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -53,6 +57,59 @@ pub struct Published {
     /// What serves now.
     pub version: Version,
 }
+
+/// What a committed change did to records.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Delta {
+    /// Records that are new, differ from before, or stand for another entity than before by more than a merge.
+    pub changed: Vec<(Record, EntityId)>,
+    /// Records that are gone.
+    pub removed: Vec<RecordId>,
+}
+
+impl Delta {
+    fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.removed.is_empty()
+    }
+
+    /// How many names it brings; a removed record counts as one.
+    fn names(&self) -> usize {
+        self.changed.iter().map(|(record, _)| record.names.len()).sum::<usize>() + self.removed.len()
+    }
+}
+
+/// In what an import differs from what was there.
+struct Differences {
+    changed: Vec<Record>,
+    removed: Vec<RecordId>,
+}
+
+impl Differences {
+    /// What the import did, if it did just that; `None` where it did more, such as telling apart two parties that came
+    /// under one id.
+    fn delta(self, registry: &Registry, counts: &ImportCounts) -> Result<Option<Delta>, EngineError> {
+        let expected = (self.changed.len() as u64, self.removed.len() as u64);
+        if (counts.imported, counts.removed) != expected {
+            return Ok(None);
+        }
+        let mut changed = Vec::with_capacity(self.changed.len());
+        for record in self.changed {
+            if registry.record(&record.id)?.as_ref() != Some(&record) {
+                return Ok(None);
+            }
+            let Some(founded) = registry.founded(&record.id)? else { return Ok(None) };
+            changed.push((record, founded));
+        }
+        Ok(Some(Delta { changed, removed: self.removed }))
+    }
+}
+
+/// Of a list of so few names the index is built anew: that takes no longer than a small segment over it.
+const SMALL: usize = 2_000;
+/// A change to more than one in so many names is a new list.
+const LARGE_CHANGE: usize = 4;
+/// Once one in so many names is in a small segment, or gone, one segment is made of all.
+const SCATTERED: u32 = 8;
 
 /// The registry, and the snapshot that serves. Readers never wait: they take the snapshot that is there, and a new
 /// one replaces it once it is verified.
@@ -103,13 +160,95 @@ impl Engine {
         self.thresholds
     }
 
-    /// Takes a dataset over as a whole and serves the index of it. If the index cannot be built, the registry
-    /// keeps the change, the old snapshot serves on, and the next start or change builds it.
+    /// Takes a dataset over as a whole and serves the index of it: built anew, or with a small segment of what changed
+    /// if the dataset is a small part of it. If the index cannot be written, the registry keeps the change, the old
+    /// snapshot serves on, and the next start or change builds it.
     pub fn import(&self, import: Import) -> Result<Published, EngineError> {
-        let guard = self.lock();
-        let counts = self.registry.import(import)?;
-        let version = self.publish(&guard)?;
+        let is_part = import.records.len() < self.snapshot().index.record_count() as usize / LARGE_CHANGE;
+        let commit = |registry: &Registry| {
+            let differences = if is_part { Some(self.differences(registry, &import)?) } else { None };
+            let counts = registry.import(import)?;
+            let delta = differences.map(|differences| differences.delta(registry, &counts)).transpose()?;
+            Ok((counts, delta.flatten()))
+        };
+        let (counts, version) = self.commit(commit)?;
         Ok(Published { counts, version })
+    }
+
+    /// The records of a dataset that an import brings in another form than the registry has them, and those that it
+    /// no longer has.
+    fn differences(&self, registry: &Registry, import: &Import) -> Result<Differences, EngineError> {
+        let mut changed = Vec::new();
+        let mut there = BTreeSet::new();
+        for record in &import.records {
+            let mut canonical = record.clone();
+            canonical.canonicalize();
+            if registry.record(&record.id)?.as_ref() != Some(&canonical) {
+                changed.push(canonical);
+            }
+            there.insert(record.id.as_str());
+        }
+        let snapshot = self.snapshot();
+        let ids = snapshot.index.records().filter_map(|record| snapshot.record_id(record));
+        let is_gone = |id: &RecordId| id.dataset() == import.dataset && !there.contains(id.as_str());
+        Ok(Differences { changed, removed: ids.filter(is_gone).collect() })
+    }
+
+    /// Changes records of the registry and serves the index of them. `commit` says what it did. Small changes to a large
+    /// list become a small segment beside it: see [`Engine::compact_if_due`]. The answers are those of an index built
+    /// anew. Errors leave things as those of [`Engine::import`] do.
+    pub fn apply<T>(
+        &self,
+        commit: impl FnOnce(&Registry) -> Result<(T, Delta), EngineError>,
+    ) -> Result<(T, Version), EngineError> {
+        self.commit(|registry| commit(registry).map(|(done, delta)| (done, Some(delta))))
+    }
+
+    /// Changes the registry and serves the index of it; one built anew where it is not known what changed.
+    fn commit<T>(
+        &self,
+        commit: impl FnOnce(&Registry) -> Result<(T, Option<Delta>), EngineError>,
+    ) -> Result<(T, Version), EngineError> {
+        let guard = self.lock();
+        // An index that missed a change cannot take up the next one.
+        let follows = read_revision(self.directory.as_ref()) == Some(self.registry.records_revision()?);
+        let (done, delta) = commit(&self.registry)?;
+        let before = self.snapshot();
+        let names = before.index.name_count() as usize;
+        let small = |delta: &Delta| follows && names >= SMALL && delta.names() <= names / LARGE_CHANGE;
+        let Some(delta) = delta.filter(small) else { return Ok((done, self.publish(&guard)?)) };
+        if !delta.is_empty() {
+            indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?
+                .publish(self.directory.as_ref())?;
+        }
+        Ok((done, self.take_over(&before)?))
+    }
+
+    /// Makes one segment of all if many names are in small ones or gone. Answers are given meanwhile, changes wait.
+    /// True if it was due.
+    pub fn compact_if_due(&self) -> Result<bool, EngineError> {
+        let _guard = self.lock();
+        let before = self.snapshot();
+        let (scattered, names) = (before.index.scattered_names(), before.index.name_count());
+        if scattered == 0 || scattered < names / SCATTERED {
+            return Ok(false);
+        }
+        let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
+        manifest.publish(self.directory.as_ref())?;
+        self.take_over(&before)?;
+        Ok(true)
+    }
+
+    /// Serves the index that was published behind the one that serves.
+    fn take_over(&self, before: &Snapshot) -> Result<Version, EngineError> {
+        let revision = self.registry.records_revision()?;
+        let next = before.next(self.directory.as_ref(), self.registry.leads()?)?;
+        // Written last: a crash before this line only means that the index is built anew.
+        self.directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
+        index::gc(self.directory.as_ref(), next.index.manifest())?;
+        let version = next.version().clone();
+        self.snapshot.store(Arc::new(next));
+        Ok(version)
     }
 
     /// Makes a change of the registry that touches no record, such as a judgement, and serves what follows from it:

@@ -3,13 +3,13 @@
 use rayon::prelude::*;
 
 use super::payload::{self, RecordPayload};
-use crate::index::{IndexError, Manifest, NameInput, SegmentBuilder, TermInput, Versions};
-use crate::model::{EntityId, Record};
-use crate::names::{self, Hints, Name, PartRole};
+use crate::index::{BuildOptions, Index, IndexError, Manifest, NameInput, SegmentBuilder, TermInput, Versions, update};
+use crate::model::{EntityId, Kind, Record, RecordId};
+use crate::names::{self, Hints, Name, PartRole, Span};
 use crate::registry::{Registry, RegistryError};
 use crate::retrieval::lanes;
 use crate::storage::Directory;
-use crate::text::symbols;
+use crate::text::{Script, symbols};
 
 /// Why an index could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -33,10 +33,8 @@ pub enum BuildError {
     },
 }
 
-/// Posting flag: the word is several parts joined.
-const JOINED: u8 = 1;
-/// Posting flag: the word is the base form of a part.
-const BASE: u8 = 2;
+/// Records that are analysed at a time: enough for all cores, and few enough to be forgotten soon.
+const BATCH: usize = 4096;
 
 /// The versions that an index is read with: an index of other ones is refused.
 pub fn versions() -> Versions {
@@ -46,52 +44,106 @@ pub fn versions() -> Versions {
 /// Builds the index of all records of a registry into a directory and publishes it there. Returns its manifest and
 /// the last revision of the registry that changed a record, which it shows. The same records give the same bytes.
 pub fn build(registry: &Registry, directory: &dyn Directory) -> Result<(Manifest, u64), BuildError> {
-    let mut records = Vec::new();
-    let revision = registry.for_each_record(&mut |record, entity| {
-        records.push((record, entity));
-        Ok::<(), BuildError>(())
-    })?;
-    let manifest = build_records(&records, directory)?;
-    Ok((manifest, revision))
+    let mut indexer = Indexer::default();
+    let revision = registry.for_each_record(&mut |record, entity| indexer.push(record, entity))?;
+    Ok((indexer.finish()?.finish(directory, versions())?, revision))
 }
 
 /// Builds the index of some records.
 pub fn build_records(records: &[(Record, EntityId)], directory: &dyn Directory) -> Result<Manifest, BuildError> {
-    let analysed: Vec<Vec<AnalysedName>> = records.par_iter().map(|(record, _)| analyse(record)).collect();
-    let mut builder = SegmentBuilder::new();
-    for ((record, entity), names) in records.iter().zip(&analysed) {
-        let payload = RecordPayload::of(record, *entity).encode();
-        let payload = payload.map_err(|reason| BuildError::Payload { record: record.id.to_string(), reason })?;
-        let names: Vec<NameInput<'_>> = names
-            .iter()
-            .map(|name| NameInput { text: &name.text, payload: &name.payload, terms: &name.terms })
-            .collect();
-        builder.add_record(record.id.as_str(), &payload, &names)?;
-    }
-    Ok(builder.finish(directory, versions())?)
+    let mut indexer = Indexer::default();
+    records.chunks(BATCH).try_for_each(|batch| indexer.add(batch))?;
+    Ok(indexer.finish()?.finish(directory, versions())?)
 }
 
-struct AnalysedName {
-    text: String,
+/// Writes what makes an index show the changed records, in place of those with the same ids, and no longer the removed
+/// ones. Returns the manifest, to be published. The answers are those of an index built anew.
+pub fn change(
+    index: &Index,
+    changed: &[(Record, EntityId)],
+    removed: &[RecordId],
+    directory: &dyn Directory,
+) -> Result<Manifest, BuildError> {
+    let mut indexer = Indexer::default();
+    changed.chunks(BATCH).try_for_each(|batch| indexer.add(batch))?;
+    let removed: Vec<&str> = removed.iter().map(RecordId::as_str).collect();
+    Ok(update(index, indexer.finish()?, &removed, directory)?)
+}
+
+/// How all segments are written.
+pub fn options() -> BuildOptions {
+    BuildOptions::default()
+}
+
+/// Turns records into a segment, a batch at a time: names are analysed on all cores, and only what the index keeps of
+/// them stays in memory.
+pub struct Indexer {
+    builder: SegmentBuilder,
+    batch: Vec<(Record, EntityId)>,
+}
+
+impl Default for Indexer {
+    fn default() -> Indexer {
+        Indexer { builder: SegmentBuilder::with_options(options()), batch: Vec::new() }
+    }
+}
+
+impl Indexer {
+    /// Takes a record over.
+    pub fn push(&mut self, record: Record, entity: EntityId) -> Result<(), BuildError> {
+        self.batch.push((record, entity));
+        if self.batch.len() < BATCH { Ok(()) } else { self.flush() }
+    }
+
+    /// The segment of all records, to be written.
+    pub fn finish(mut self) -> Result<SegmentBuilder, BuildError> {
+        self.flush()?;
+        Ok(self.builder)
+    }
+
+    fn flush(&mut self) -> Result<(), BuildError> {
+        let batch = std::mem::take(&mut self.batch);
+        self.add(&batch)
+    }
+
+    fn add(&mut self, batch: &[(Record, EntityId)]) -> Result<(), BuildError> {
+        let analysed: Vec<Vec<AnalysedName<'_>>> = batch.par_iter().map(|(record, _)| analyse(record)).collect();
+        for ((record, entity), names) in batch.iter().zip(&analysed) {
+            let payload = RecordPayload::of(record, *entity).encode();
+            let payload = payload.map_err(|reason| BuildError::Payload { record: record.id.to_string(), reason })?;
+            let names: Vec<NameInput<'_>> = names.iter().map(AnalysedName::input).collect();
+            self.builder.add_record(record.id.as_str(), &payload, &names)?;
+        }
+        Ok(())
+    }
+}
+
+/// A name as the index takes it.
+struct AnalysedName<'a> {
+    text: &'a str,
     payload: Vec<u8>,
     terms: Vec<TermInput>,
+    words: usize,
 }
 
-fn analyse(record: &Record) -> Vec<AnalysedName> {
+impl AnalysedName<'_> {
+    fn input(&self) -> NameInput<'_> {
+        NameInput { text: self.text, payload: &self.payload, terms: &self.terms, words: self.words }
+    }
+}
+
+fn analyse(record: &Record) -> Vec<AnalysedName<'_>> {
     let country = record.countries.first().cloned().unwrap_or_default();
-    let mut names: Vec<AnalysedName> = Vec::with_capacity(record.names.len());
+    let mut names: Vec<AnalysedName<'_>> = Vec::with_capacity(record.names.len());
     for name in &record.names {
         let hints = Hints { kind: record.kind, language: name.language.clone(), country: country.clone() };
         let mut readings = names::analyse(&name.text, &hints).readings;
         readings.truncate(payload::MAX_READINGS);
         let mut terms: Vec<TermInput> = readings.iter().flat_map(terms_of).collect();
-        terms.sort_by(|a, b| (a.lane.0, &a.key, a.flags).cmp(&(b.lane.0, &b.key, b.flags)));
+        terms.sort_unstable_by(|a, b| (a.lane.0, &a.key).cmp(&(b.lane.0, &b.key)));
         terms.dedup_by(|a, b| a.lane == b.lane && a.key == b.key);
-        names.push(AnalysedName {
-            text: name.text.clone(),
-            payload: payload::encode_name(name.quality, &readings),
-            terms,
-        });
+        let (payload, words) = payload::encode_name(name.quality, &readings, &mut terms);
+        names.push(AnalysedName { text: &name.text, payload, terms, words });
     }
     // Identifiers lead to the record; they stand with its first name.
     if let Some(first) = names.first_mut() {
@@ -103,6 +155,26 @@ fn analyse(record: &Record) -> Vec<AnalysedName> {
     names
 }
 
+/// Parts of a person that are written as one are syllables or little more: so many symbols each, and in all.
+const SYLLABLE: usize = 6;
+const PERSON: usize = 12;
+/// Words of others that are written as one have at most so many symbols.
+const COMPOUND: usize = 14;
+/// Korean words, two or three symbols a syllable, are written with spaces or without.
+const KOREAN: usize = 20;
+
+/// True for parts that somebody may well write as one word. Others are found by their parts alone: the joined words of
+/// a large list are nearly as many as its names, and cost more than all else.
+fn is_written_joined(name: &Name, span: &Span) -> bool {
+    let length = span.symbols.len();
+    let short = || name.parts[span.parts.clone()].iter().all(|part| part.symbols.len() <= SYLLABLE);
+    match span.script {
+        Script::Hangul => length <= KOREAN && (name.kind != Kind::Person || short()),
+        _ if name.kind == Kind::Person => length <= PERSON && short(),
+        _ => length <= COMPOUND,
+    }
+}
+
 /// The terms of a reading: its words, joined words, and meanings. Words that too many names share, such as legal
 /// forms, are terms only of names that have nothing else.
 fn terms_of(name: &Name) -> Vec<TermInput> {
@@ -111,15 +183,15 @@ fn terms_of(name: &Name) -> Vec<TermInput> {
     let alone = name.parts.iter().all(|part| !searched(part.role));
     let mut terms = Vec::new();
     for span in name.spans() {
-        if alone || searched(name.parts[span.parts.start].role) {
-            let flags = if span.parts.len() > 1 { JOINED } else { 0 };
-            terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags });
+        let is_kept = span.parts.len() == 1 || is_written_joined(name, &span);
+        if is_kept && (alone || searched(name.parts[span.parts.start].role)) {
+            terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags: 0 });
         }
     }
     // Adjectives of places are found by the place; the bases of names of people are many, and found by their letters.
     for part in name.parts.iter().filter(|part| part.role == PartRole::Distinctive) {
         let bases = names::bases(part).into_iter();
-        terms.extend(bases.map(|(script, key)| TermInput { lane: lanes::of_script(script), key, flags: BASE }));
+        terms.extend(bases.map(|(script, key)| TermInput { lane: lanes::of_script(script), key, flags: 0 }));
     }
     for part in name.parts.iter().filter(|part| searched(part.role)) {
         terms.extend(part.concept.map(|concept| TermInput {

@@ -10,22 +10,26 @@ mod disguise;
 mod engine;
 pub mod indexer;
 mod matching;
+#[cfg(test)]
+mod oracle;
 mod payload;
 mod query;
 mod resolution;
 mod resolve;
 mod snapshot;
 mod stranger;
+mod suggest;
 mod suppressed;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 pub use compare::{Comparison, compare};
-pub use engine::{Engine, EngineError, Published};
+pub use engine::{Delta, Engine, EngineError, Published};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};
 pub use stranger::is_somebody_else;
+pub use suggest::{Suggestion, Suggestions};
 pub use suppressed::Suppressed;
 pub use verify::verify;

@@ -2,33 +2,40 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record};
-use crate::names::{Name, codec};
+use crate::index::{Index, NameView, TermInput};
+use crate::model::{EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record, RecordId};
+use crate::names::{Name, NamePart, codec};
+use crate::retrieval::lanes;
 use crate::score::Facts;
 
 /// The most readings of one name that are kept.
 pub const MAX_READINGS: usize = 3;
 
-/// What is kept of a record.
+/// What is kept of a record beside its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPayload {
-    /// The id that the record founded; where it leads is asked when it is read.
-    entity: u64,
-    /// The name to show.
-    pub caption: String,
+    /// The id that the record founded, where it was not minted at the first attempt; where it leads is asked when it is
+    /// read.
+    entity: Option<u64>,
     /// What is known beside the names.
     pub facts: Facts,
 }
 
-/// Where the part of a payload begins that has to be decoded: behind the kind and the entity.
-const HEAD: usize = 9;
+/// How many bytes of an entity are kept: its id has 55 bits.
+const ENTITY: usize = 7;
 
-/// What of a payload has to be decoded. Every field is always there: the form has no names by which to tell what is
-/// left out.
+/// The first byte: the kind, and some of these.
+const KIND: u8 = 0x0F;
+/// The id that the record founded was minted at the first attempt: it follows from the id of the record, and is not kept.
+const FOUNDED: u8 = 0x40;
+/// The facts follow.
+const FACTS: u8 = 0x10;
+/// Two letters of a country follow, and nothing else is known.
+const COUNTRY: u8 = 0x20;
+
+/// The facts. Every field is always there: the form has no names by which to tell what is left out.
 #[derive(Serialize, Deserialize)]
 struct Written {
-    caption: String,
-    kind: u8,
     /// Year, month, day, circa.
     birth_dates: Vec<(u16, u8, u8, bool)>,
     countries: Vec<String>,
@@ -47,69 +54,117 @@ impl RecordPayload {
             gender: record.gender,
             identifiers: record.identifiers.clone(),
         };
-        RecordPayload { entity: entity.to_u64(), caption: record.caption().to_owned(), facts }
+        let founded = entity == EntityId::mint(&record.id, 0);
+        RecordPayload { entity: (!founded).then(|| entity.to_u64()), facts }
     }
 
-    /// The bytes that the index keeps: the kind, the entity as a little-endian number, the rest.
+    /// The bytes that the index keeps: the kind and what follows, the founded id as a little-endian number unless
+    /// it follows from the id of the record, the rest.
     pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
-        let facts = self.facts.clone();
-        let dates = facts.birth_dates.iter().map(|date| (date.year, date.month, date.day, date.approximate));
-        let identifiers = facts.identifiers.into_iter().map(|own| (own.kind.code(), own.value, own.country));
-        let written = Written {
-            caption: self.caption.clone(),
-            kind: facts.kind.code(),
-            birth_dates: dates.collect(),
-            countries: facts.countries,
-            gender: facts.gender,
-            identifiers: identifiers.collect(),
-        };
-        let mut bytes = vec![written.kind];
-        bytes.extend(self.entity.to_le_bytes());
-        bytes.extend(postcard::to_stdvec(&written)?);
+        let facts = &self.facts;
+        let mut bytes = vec![facts.kind.code() & KIND];
+        match self.entity {
+            Some(entity) => bytes.extend(&entity.to_le_bytes()[..ENTITY]),
+            None => bytes[0] |= FOUNDED,
+        }
+        let bare = facts.birth_dates.is_empty() && facts.gender.is_none() && facts.identifiers.is_empty();
+        match &facts.countries[..] {
+            [] if bare => {}
+            [country] if bare && country.len() == 2 => {
+                bytes[0] |= COUNTRY;
+                bytes.extend_from_slice(country.as_bytes());
+            }
+            _ => {
+                bytes[0] |= FACTS;
+                let dates = facts.birth_dates.iter();
+                let identifiers = facts.identifiers.iter().cloned();
+                let written = Written {
+                    birth_dates: dates.map(|date| (date.year, date.month, date.day, date.approximate)).collect(),
+                    countries: facts.countries.clone(),
+                    gender: facts.gender,
+                    identifiers: identifiers.map(|own| (own.kind.code(), own.value, own.country)).collect(),
+                };
+                bytes.extend(postcard::to_stdvec(&written)?);
+            }
+        }
         Ok(bytes)
     }
 
     /// The payload of some bytes; `None` for bytes that [`RecordPayload::encode`] did not write.
     pub fn decode(bytes: &[u8]) -> Option<RecordPayload> {
-        let written: Written = postcard::from_bytes(bytes.get(HEAD..)?).ok()?;
-        let dates = written.birth_dates.into_iter().map(|(year, month, day, circa)| {
-            let date = PartialDate::new(year.into(), month.into(), day.into()).ok()?;
-            Some(if circa { date.circa() } else { date })
-        });
-        let identifiers = written
-            .identifiers
-            .into_iter()
-            .map(|(kind, value, country)| Some(Identifier { kind: IdentifierType::from_code(kind)?, value, country }));
-        let facts = Facts {
-            kind: Kind::from_code(written.kind)?,
-            birth_dates: dates.collect::<Option<_>>()?,
-            countries: written.countries,
-            gender: written.gender,
-            identifiers: identifiers.collect::<Option<_>>()?,
-        };
-        Some(RecordPayload { entity: entity_number(bytes)?, caption: written.caption, facts })
+        let (entity, rest) = split(bytes)?;
+        let head = *bytes.first()?;
+        let mut facts = Facts { kind: Kind::from_code(head & KIND)?, ..Facts::default() };
+        if head & COUNTRY != 0 {
+            facts.countries.push(std::str::from_utf8(rest).ok()?.to_owned());
+        }
+        if head & FACTS != 0 {
+            let written: Written = postcard::from_bytes(rest).ok()?;
+            let dates = written.birth_dates.into_iter().map(|(year, month, day, circa)| {
+                let date = PartialDate::new(year.into(), month.into(), day.into()).ok()?;
+                Some(if circa { date.circa() } else { date })
+            });
+            let identifiers = written.identifiers.into_iter().map(|(kind, value, country)| {
+                Some(Identifier { kind: IdentifierType::from_code(kind)?, value, country })
+            });
+            facts = Facts {
+                kind: facts.kind,
+                birth_dates: dates.collect::<Option<_>>()?,
+                countries: written.countries,
+                gender: written.gender,
+                identifiers: identifiers.collect::<Option<_>>()?,
+            };
+        }
+        Some(RecordPayload { entity, facts })
     }
 
     /// The kind alone, without reading the rest.
     pub fn kind(bytes: &[u8]) -> Kind {
-        bytes.first().and_then(|code| Kind::from_code(*code)).unwrap_or_default()
+        bytes.first().and_then(|head| Kind::from_code(head & KIND)).unwrap_or_default()
     }
 
-    /// The id that the record founded, without reading the rest.
-    pub fn entity(bytes: &[u8]) -> Option<EntityId> {
-        EntityId::from_u64(entity_number(bytes)?)
+    /// The id that the record founded, without reading the rest. `id` gives the id of
+    /// the record.
+    pub fn entity(bytes: &[u8], id: impl FnOnce() -> Option<RecordId>) -> Option<EntityId> {
+        match split(bytes)?.0 {
+            Some(number) => EntityId::from_u64(number),
+            None => Some(EntityId::mint(&id()?, 0)),
+        }
     }
 }
 
-fn entity_number(bytes: &[u8]) -> Option<u64> {
-    bytes.get(1..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
+/// The number of the entity, where it is kept, and what stands behind it.
+fn split(bytes: &[u8]) -> Option<(Option<u64>, &[u8])> {
+    let (head, rest) = bytes.split_first()?;
+    if head & FOUNDED != 0 {
+        return Some((None, rest));
+    }
+    let (own, rest) = rest.split_at_checked(ENTITY)?;
+    let mut number = [0; 8];
+    number[..ENTITY].copy_from_slice(own);
+    Some((Some(u64::from_le_bytes(number)), rest))
 }
 
-/// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings.
-pub fn encode_name(quality: NameQuality, readings: &[Name]) -> Vec<u8> {
+/// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings. Words that the name is
+/// found by are not among them: of `terms` those come to the front that the bytes refer to. Returned with their number.
+pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInput]) -> (Vec<u8>, usize) {
+    let mut words = 0;
+    let parts = readings.iter().take(MAX_READINGS).flat_map(|reading| &reading.parts);
+    for part in parts {
+        if let Some(place) = place(part, terms).filter(|place| *place >= words) {
+            terms[words..=place].rotate_right(1);
+            words += 1;
+        }
+    }
     let mut bytes = vec![quality.code()];
-    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &mut bytes));
-    bytes
+    let kept = |part: &NamePart| place(part, &terms[..words]);
+    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &kept, &mut bytes));
+    (bytes, words)
+}
+
+/// Where the word of a part stands among terms.
+fn place(part: &NamePart, terms: &[TermInput]) -> Option<usize> {
+    terms.iter().position(|term| term.lane == lanes::of_script(part.script) && term.key == part.symbols)
 }
 
 /// How many parts the likeliest reading has, without reading it: up to 127, and 1 for bytes that have none.
@@ -117,12 +172,21 @@ pub fn part_count(bytes: &[u8]) -> usize {
     codec::part_count(bytes.get(1..).unwrap_or_default()).clamp(1, 127)
 }
 
-/// The quality and the readings of some bytes; damaged bytes give the readings in front of the damage.
-pub fn decode_name(bytes: &[u8]) -> (NameQuality, Vec<Name>) {
+/// The quality and the readings of a stored name; damaged bytes give the readings in front of the damage.
+pub fn decode_name(index: &Index, name: &NameView<'_>) -> (NameQuality, Vec<Name>) {
+    let words = name.words.clone().map(|word| {
+        let mut symbols = Vec::new();
+        index.spell(word, &mut symbols);
+        symbols
+    });
+    decode_readings(name.payload, &words.collect::<Vec<_>>())
+}
+
+fn decode_readings(bytes: &[u8], words: &[Vec<u8>]) -> (NameQuality, Vec<Name>) {
     let quality = bytes.first().and_then(|code| NameQuality::from_code(*code)).unwrap_or_default();
     let mut readings = Vec::new();
     let mut rest = bytes.get(1..).unwrap_or_default();
-    while let Some(reading) = codec::decode(&mut rest) {
+    while let Some(reading) = codec::decode(&mut rest, words) {
         readings.push(reading);
     }
     (quality, readings)
@@ -143,18 +207,33 @@ mod tests {
             let (kind, value) = (IdentifierType::Imo, "7937317".to_owned());
             record.identifiers.push(Identifier { kind, value, country: country.to_owned() });
         }
-        let payload = RecordPayload::of(&record, EntityId::mint(&record.id, 0));
-        let bytes = payload.encode().unwrap();
-        assert_eq!(RecordPayload::kind(&bytes), Kind::Vessel);
-        assert_eq!(RecordPayload::entity(&bytes), Some(EntityId::mint(&record.id, 0)));
-        assert_eq!(RecordPayload::decode(&bytes), Some(payload));
+        round_trips(&record);
+        let mut record = Record::new(record.id, Kind::Person, "Kim");
+        round_trips(&record);
+        for country in ["KP", "RU", "", "Soviet Union"] {
+            record.countries = vec![country.to_owned()];
+            round_trips(&record);
+        }
+        record.countries.push("CN".to_owned());
+        round_trips(&record);
+    }
+
+    fn round_trips(record: &Record) {
+        let other = "test:2".parse().unwrap();
+        for entity in [EntityId::mint(&record.id, 0), EntityId::mint(&record.id, 1), EntityId::mint(&other, 0)] {
+            let payload = RecordPayload::of(record, entity);
+            let bytes = payload.encode().unwrap();
+            assert_eq!(RecordPayload::kind(&bytes), record.kind);
+            assert_eq!(RecordPayload::entity(&bytes, || Some(record.id.clone())), Some(entity));
+            assert_eq!(RecordPayload::decode(&bytes), Some(payload));
+        }
     }
 
     proptest! {
         #[test]
         fn any_bytes_decode(bytes: Vec<u8>) {
             RecordPayload::decode(&bytes);
-            decode_name(&bytes);
+            decode_readings(&bytes, &[b"kim".to_vec()]);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::score::{
 use crate::text::{self, Script};
 
 /// The most readings of one queried name that are searched.
-const MAX_READINGS: usize = 6;
+pub(super) const MAX_READINGS: usize = 6;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
@@ -22,20 +22,20 @@ const TIE: f64 = 1e-6;
 /// of another script, names score half of what they could; one wrong word of three takes a third away.
 const FITTING: f64 = 0.5;
 /// A name that can score so much less than the best one is not worth an alignment, in nats.
-const HOPELESS: f64 = 8.0;
+pub(super) const HOPELESS: f64 = 8.0;
 /// Why an answer is incomplete over damaged bytes.
 const UNREADABLE: &str = "a record of the index could not be read";
 
 /// A record that may be the party, with the best of its names.
-struct Scored {
-    record: RecordOrd,
+pub(super) struct Scored {
+    pub(super) record: RecordOrd,
     entity: EntityId,
     name: NameOrd,
     quality: NameQuality,
     query_name: usize,
     matched: Option<NameMatch>,
     facts: Vec<Evidence>,
-    score: f64,
+    pub(super) score: f64,
     /// The share of what the name could score at most that it does score; 1 where no name was needed.
     fit: f64,
     /// The scripts of the queried name and of the one that it matched.
@@ -43,14 +43,15 @@ struct Scored {
 }
 
 /// A name or record of the index whose bytes are not what the indexer writes.
-struct Unreadable;
+#[derive(Debug)]
+pub(super) struct Unreadable;
 
 /// A queried name with what was retrieved for it.
-struct Search<'a> {
+pub(super) struct Search<'a> {
     query_name: usize,
     script: Script,
     words: retrieval::Search<'a>,
-    subjects: Vec<Subject>,
+    pub(super) subjects: Vec<Subject>,
     spellings: Spellings,
 }
 
@@ -58,7 +59,7 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
-        let mut searches = self.searches(query);
+        let mut searches = self.searches(query, &Effort::FAST);
         let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
         // The caller's prior must not change what is found, so it has no say here.
@@ -81,7 +82,7 @@ impl Snapshot {
     /// likelier.
     fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
         let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
-        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed));
+        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed, &Effort::FAST));
         let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
         let work = answer.work + other.work;
         if best(&other) <= best(&answer) {
@@ -97,18 +98,24 @@ impl Snapshot {
     }
 
     /// The searches for the names of a query, which have found nothing yet.
-    fn searches(&self, query: &Query) -> Vec<Search<'_>> {
+    pub(super) fn searches<'a>(&'a self, query: &Query, effort: &'a Effort) -> Vec<Search<'a>> {
         let search = |(query_name, readings)| Search {
             query_name,
             script: query.script(query_name),
-            words: retrieval::Search::new(&self.index, readings, &Effort::FAST),
+            words: retrieval::Search::new(&self.index, readings, effort),
             subjects: Vec::new(),
             spellings: Spellings::default(),
         };
         query.readings().into_iter().enumerate().map(search).collect()
     }
 
-    fn answer(&self, query: &Query, scope: &Scope, options: &Options, searches: &mut [Search<'_>]) -> Resolution {
+    pub(super) fn answer(
+        &self,
+        query: &Query,
+        scope: &Scope,
+        options: &Options,
+        searches: &mut [Search<'_>],
+    ) -> Resolution {
         let mut incomplete = None;
         let (mut scored_names, mut total_work) = (0, 0);
         let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
@@ -148,21 +155,32 @@ impl Snapshot {
         Resolution { candidates: scored_names, work: total_work, ..ranked }
     }
 
-    fn is_in_scope(&self, record: RecordOrd, kind: Kind, scope: &Scope) -> bool {
+    pub(super) fn is_in_scope(&self, record: RecordOrd, kind: Kind, scope: &Scope) -> bool {
         let Some(view) = self.index.record(record) else { return false };
         let own = RecordPayload::kind(view.payload);
-        let dataset = view.id.split_once(':').map_or(view.id, |(dataset, _)| dataset);
         own.is_compatible(kind)
             && (scope.kinds.is_empty() || scope.kinds.iter().any(|kind| own.is_compatible(*kind)))
-            && (scope.datasets.is_empty() || scope.datasets.iter().any(|name| name.as_str() == dataset))
+            && (scope.datasets.is_empty() || self.is_in_dataset(record, scope))
+    }
+
+    fn is_in_dataset(&self, record: RecordOrd, scope: &Scope) -> bool {
+        let Some(id) = self.index.record_id(record) else { return false };
+        let dataset = id.split_once(':').map_or(id.as_str(), |(dataset, _)| dataset);
+        scope.datasets.iter().any(|name| name.as_str() == dataset)
     }
 
     /// A candidate with its score; `None` where nothing speaks for it.
-    fn score(&self, name: NameOrd, query: &Facts, search: &mut Search<'_>) -> Result<Option<Scored>, Unreadable> {
+    pub(super) fn score(
+        &self,
+        name: NameOrd,
+        query: &Facts,
+        search: &mut Search<'_>,
+    ) -> Result<Option<Scored>, Unreadable> {
         let view = self.index.name(name).ok_or(Unreadable)?;
         let record = self.index.record(view.record).ok_or(Unreadable)?;
-        let entity = RecordPayload::entity(record.payload).ok_or(Unreadable)?;
-        let (quality, readings) = decode_name(view.payload);
+        let id = || self.record_id(view.record);
+        let entity = RecordPayload::entity(record.payload, id).ok_or(Unreadable)?;
+        let (quality, readings) = decode_name(&self.index, &view);
         let matched = best_match(&search.subjects, &mut search.spellings, readings);
         // What a record knows beside names is read only where the query knows something too.
         let facts = match query.speak() {
@@ -198,7 +216,9 @@ impl Snapshot {
         }
         let mut ranked: Vec<(EntityId, Vec<Scored>)> = entities.into_iter().collect();
         for (_, records) in &mut ranked {
-            records.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.record.0.cmp(&b.record.0)));
+            records.sort_by(|a, b| {
+                b.score.total_cmp(&a.score).then_with(|| self.index.compare_records(a.record, b.record))
+            });
         }
         ranked
             .sort_by(|a, b| b.1[0].score.total_cmp(&a.1[0].score).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
@@ -214,11 +234,14 @@ impl Snapshot {
                 continue;
             }
             let ties = scores.iter().filter(|score| (**score - scores[place]).abs() < TIE).count() - 1;
-            let Some(payload) = record.and_then(|record| RecordPayload::decode(record.payload)) else {
+            let shown = record.and_then(|record| {
+                // The first name of a record is the one to show.
+                Some((RecordPayload::kind(record.payload), self.index.name_text(NameOrd(record.names.start))?))
+            });
+            let Some(payload) = shown else {
                 incomplete = Some(UNREADABLE);
                 continue;
             };
-            let payload = (payload.facts.kind, payload.caption);
             let standing = (standing, probability, ties);
             matches.push(self.to_match(query, *entity, payload, records, searches, standing, options.detail));
         }
@@ -259,8 +282,8 @@ impl Snapshot {
         }
     }
 
-    fn record_id(&self, record: RecordOrd) -> Option<RecordId> {
-        self.index.record(record)?.id.parse().ok()
+    pub(super) fn record_id(&self, record: RecordOrd) -> Option<RecordId> {
+        self.index.record_id(record)?.parse().ok()
     }
 }
 

@@ -2,7 +2,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::Verdict;
 use super::indexer::{self, BuildError};
-use crate::index::{Index, IndexError};
+use crate::index::{Index, IndexError, OpenOptions};
 use crate::model::{EntityId, Record, Version};
 use crate::registry::Leads;
 use crate::storage::{Directory, RamDirectory};
@@ -71,7 +71,17 @@ pub struct Snapshot {
 impl Snapshot {
     /// Opens and verifies the index of a directory. `leads` tells where the ids that records founded lead now.
     pub fn open(directory: &dyn Directory, leads: Leads, thresholds: Thresholds) -> Result<Snapshot, SnapshotError> {
-        let index = Arc::new(Index::open(directory)?);
+        Snapshot::of_index(Index::open(directory)?, leads, thresholds)
+    }
+
+    /// Opens the index that was published behind this one. What both share is not read again.
+    pub(super) fn next(&self, directory: &dyn Directory, leads: Leads) -> Result<Snapshot, SnapshotError> {
+        let index = self.index.open_next(directory, OpenOptions::default())?;
+        Snapshot::of_index(index, leads, self.thresholds)
+    }
+
+    fn of_index(index: Index, leads: Leads, thresholds: Thresholds) -> Result<Snapshot, SnapshotError> {
+        let index = Arc::new(index);
         let (found, own) = (index.manifest().versions, indexer::versions());
         if found != own {
             return Err(SnapshotError::Versions {

@@ -194,8 +194,10 @@ fn tally(
     let mut tallies = Best::default();
     let mut opened = 0;
     let mut closed_at = None;
-    for (place, list) in lists.iter().enumerate() {
-        for posting in index.postings(list.lane, list.ordinal) {
+    let mut place = 0;
+    // Words that come twice have the same lists, side by side: their postings are read once.
+    for same in lists.chunk_by(|a, b| (a.lane, a.ordinal) == (b.lane, b.ordinal)) {
+        for posting in index.postings(same[0].lane, same[0].ordinal) {
             if *read >= effort.max_postings {
                 *incomplete = Some("postings of one query");
                 return tallies;
@@ -211,8 +213,9 @@ fn tally(
                     None => continue,
                 }
             };
-            tally.add(list);
+            same.iter().for_each(|list| tally.add(list));
         }
+        place += same.len();
     }
     if let Some(place) = closed_at
         && ceiling(&lists[place..]) > nth_gain(&tallies, effort.candidates)

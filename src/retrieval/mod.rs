@@ -11,7 +11,9 @@ mod effort;
 mod frontier;
 pub mod lanes;
 mod nearest;
+mod prefixes;
 mod segment;
+mod suggest;
 mod words;
 
 pub use candidates::{Candidate, Retrieved, Search};
@@ -19,3 +21,4 @@ pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
 pub use segment::segment;
+pub use suggest::{Suggested, suggest};

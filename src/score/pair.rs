@@ -14,6 +14,8 @@ pub struct PairSignals {
     pub fit: f64,
     /// The same of the longer name.
     pub other_fit: f64,
+    /// The names are of different scripts: what is spelled by another script's habits fits less well.
+    pub crossing: bool,
 }
 
 impl PairSignals {
@@ -21,12 +23,14 @@ impl PairSignals {
     pub fn new(alignment: &Alignment, subject: &Subject, other: &Subject, facts: f64) -> PairSignals {
         let names = alignment.score;
         let fit = |worth: f64| (names / worth.max(1.0)).clamp(-1.0, 1.0);
-        PairSignals { names, facts, fit: fit(subject.worth()), other_fit: fit(other.worth()) }
+        let script = |of: &Subject| of.name.parts.first().map(|part| part.script);
+        let crossing = script(subject) != script(other);
+        PairSignals { names, facts, fit: fit(subject.worth()), other_fit: fit(other.worth()), crossing }
     }
 
     /// The signals of parties whose names say nothing of each other.
     pub fn of_facts(facts: f64) -> PairSignals {
-        PairSignals { names: 0.0, facts, fit: -1.0, other_fit: -1.0 }
+        PairSignals { names: 0.0, facts, fit: -1.0, other_fit: -1.0, crossing: false }
     }
 }
 
@@ -37,6 +41,7 @@ struct Calibration {
     names: f64,
     fit: f64,
     other_fit: f64,
+    crossing: f64,
 }
 
 static CALIBRATION: LazyLock<Calibration> = LazyLock::new(|| {
@@ -50,6 +55,7 @@ static CALIBRATION: LazyLock<Calibration> = LazyLock::new(|| {
         names: value("names"),
         fit: value("fit"),
         other_fit: value("other-fit"),
+        crossing: value("crossing"),
     }
 });
 
@@ -61,6 +67,7 @@ pub fn pair_probability(signals: &PairSignals) -> f64 {
         + calibration.names * signals.names
         + calibration.fit * signals.fit
         + calibration.other_fit * signals.other_fit
+        + if signals.crossing { calibration.crossing } else { 0.0 }
         + signals.facts;
     1.0 / (1.0 + (-odds).exp())
 }

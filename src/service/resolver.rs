@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::backend::{Backend, MAX_ITEMS, MAX_TRANSLITERATE_CHARACTERS};
 use super::convert;
-use super::status::{Reason, field_violation, query_status, registry_status};
+use super::status::{Reason, field_violation, query_status, registry_status, text_status};
 use crate::names::{self, Hints};
 use crate::proto::google::rpc;
 use crate::proto::v1;
@@ -91,6 +91,18 @@ impl ResolverService for ResolverAdapter {
                 .map_err(|error| query_status(&error, "right"))
         });
         Ok(Response::new(convert::comparison_response(comparison.await?)))
+    }
+
+    async fn suggest(&self, request: Request<v1::SuggestRequest>) -> Result<Response<v1::SuggestResponse>, Status> {
+        let request = request.into_inner();
+        let scope = convert::scope_from(request.scope)?;
+        let kind = convert::kind_from(request.kind, "kind")?;
+        let limit = convert::suggestions_from(request.limit)?;
+        let suggestions = self.backend.compute(move |engine| {
+            let found = engine.snapshot().suggest(&request.text, kind, &scope, limit);
+            found.map_err(|error| text_status(&error))
+        });
+        Ok(Response::new(convert::suggest_response(suggestions.await?)))
     }
 
     async fn analyze_name(

@@ -124,6 +124,15 @@ impl From<FieldError> for Status {
 
 /// The status of a query that the resolver refused. `prefix` is the path of the query in the request.
 pub fn query_status(error: &QueryError, prefix: &str) -> Status {
+    field_status(error, format!("{prefix}.{}", error.field()))
+}
+
+/// The status of a text of its own that the resolver refused as a name.
+pub fn text_status(error: &QueryError) -> Status {
+    field_status(error, "text".to_owned())
+}
+
+fn field_status(error: &QueryError, field: String) -> Status {
     let reason = match error {
         QueryError::Empty => Reason::InvalidField,
         QueryError::ManyNames { .. } => Reason::TooManyItems,
@@ -132,14 +141,18 @@ pub fn query_status(error: &QueryError, prefix: &str) -> Status {
     };
     let text = error.to_string();
     let text = text.split_once(": ").map_or(text.as_str(), |(_, text)| text);
-    field_violation(reason, format!("{prefix}.{}", error.field()), text)
+    field_violation(reason, field, text)
 }
 
 /// The status of an engine that failed. Details of files and databases go to the log, not to the caller.
 pub fn engine_status(error: &EngineError) -> Status {
     match error {
         EngineError::Registry(error) => registry_status(error),
-        EngineError::Build(_) | EngineError::Snapshot(_) | EngineError::Storage(_) | EngineError::Behind { .. } => {
+        EngineError::Build(_)
+        | EngineError::Snapshot(_)
+        | EngineError::Index(_)
+        | EngineError::Storage(_)
+        | EngineError::Behind { .. } => {
             tracing::error!(%error, "the index failed");
             status(Reason::StorageFailed, "the index could not be written or read")
         }

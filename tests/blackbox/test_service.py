@@ -127,6 +127,8 @@ def details_of(error):
         ("ResolverService/Resolve", resolve("가" * 1025), "INVALID_ARGUMENT", "NAME_TOO_LONG", "query.names[0].text"),
         ("ResolverService/Resolve", resolve("Kim", limit=101), "INVALID_ARGUMENT", "INVALID_FIELD", "options.limit"),
         ("ResolverService/ResolveMany", {}, "INVALID_ARGUMENT", "TOO_MANY_ITEMS", "items"),
+        ("ResolverService/Suggest", {"text": " - "}, "INVALID_ARGUMENT", "NAME_EMPTY", "text"),
+        ("ResolverService/Suggest", {"text": "a", "limit": 51}, "INVALID_ARGUMENT", "INVALID_FIELD", "limit"),
         ("ResolverService/Transliterate", {"text": "김", "scheme": "x"}, "INVALID_ARGUMENT", "UNKNOWN_SCHEME", "scheme"),
         ("EntityService/GetEntity", {"id": "ent-0123456789x"}, "INVALID_ARGUMENT", "INVALID_FIELD", "id"),
         ("EntityService/GetEntity", {"id": "sample:nobody"}, "NOT_FOUND", "ENTITY_NOT_FOUND", None),
@@ -175,6 +177,18 @@ def test_names_are_analysed_and_written_by_standards(client):
     assert answer["text"].lower() == "seoul"
     schemes = {scheme["name"] for scheme in client.call("ResolverService/ListSchemes")["schemes"]}
     assert {"rr", "mr", "kontsevich", "bgn-pcgn", "icao9303"} <= schemes
+
+
+@pytest.mark.parametrize("text", ["김정", "ким чен", "kim jo", "jong un ki", "金正恩"])
+def test_who_types_is_offered_the_same_party_in_every_script(client, text):
+    answer = client.call("ResolverService/Suggest", {"text": text})
+    assert KIM in [party["record_id"] for party in answer["suggestions"]]
+    assert answer["version"]["index_version"]
+
+
+def test_suggestions_are_bounded(client):
+    assert len(client.call("ResolverService/Suggest", {"text": "k", "limit": 3})["suggestions"]) == 3
+    assert client.call("ResolverService/Suggest", {"text": "kim xyzzyq"}).get("suggestions", []) == []
 
 
 def test_parties_are_compared_without_a_list(client):

@@ -5,3 +5,4 @@ mod crash;
 mod datasets;
 mod judgements;
 mod server;
+mod suggest;

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::logistic::{Row, fit};
 use super::samples::Sample;
-use crate::evaluation::{Case, Part, Reliability};
+use crate::evaluation::{Case, Part, Reliability, Task};
 use crate::score::{Calibration, FEATURES, Group, Parameters};
 
 /// How far the parameters of a script pair or a kind may lie from those of all, one standard deviation, feature by
@@ -71,4 +71,31 @@ pub fn held_errors(samples: &[Sample], calibration: &Calibration, part: Part) ->
     let groups = groups.into_iter().chain([("all".to_owned(), all)]);
     let error = |cases: &[Case]| Reliability::of(cases, &vec![1; cases.len()]).error();
     groups.map(|(name, cases)| (name, cases.len(), error(&cases))).collect()
+}
+
+/// Fits a calibration to samples of tasks, of each at most so many queries, with a share of the parties taken out of the
+/// index: the text of the table, and how well it holds, for people.
+pub fn train_report(tasks: &[Task], samples: &[Sample], most: usize, absent: f64) -> (String, String) {
+    let fitted = fit_calibration(samples);
+    let names: Vec<&str> = tasks.iter().map(|task| task.name.as_str()).collect();
+    let status = format!(
+        "fitted to {} candidates, at most {most} queries a task, with {:.0} % of the parties taken out of the index; \
+         parameters of script pairs and kinds are added to those of all",
+        fitted.samples,
+        absent * 100.0
+    );
+    let header = [
+        ("title", "From scores to probabilities".to_owned()),
+        ("source", format!("regularised logistic regression on one half of the queries of {}", names.join(", "))),
+        ("status", status),
+    ];
+    let mut errors =
+        String::from("expected calibration error on the half that was fitted, and on the half kept apart\n");
+    let own = held_errors(samples, &fitted.calibration, Part::Tune);
+    for (scripts, count, error) in held_errors(samples, &fitted.calibration, Part::Report) {
+        let own = own.iter().find(|(name, ..)| *name == scripts);
+        let own = own.map_or("–".to_owned(), |(.., error)| format!("{error:.4}"));
+        errors += &format!("{scripts:<10} {own:<6}  {error:.4}  ({count})\n");
+    }
+    (fitted.calibration.to_table(&header), errors)
 }

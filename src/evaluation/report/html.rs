@@ -133,7 +133,7 @@ fn row(name: &str, measures: &Measures, is_pairs: bool) -> String {
         found(&|figures| figures.precision),
         found(&|figures| figures.recall),
         found(&|figures| figures.f1),
-        found(&|figures| figures.auc),
+        if measures.figures.auc > 0.0 { figure(&|figures| figures.auc) } else { "–".to_owned() },
         figure(&|figures| figures.calibration_error),
     ])
 }

@@ -70,6 +70,11 @@ fn within(measures: &Measures, of: impl Fn(&Figures) -> f64) -> String {
     format!("{:.3} ({:.3}–{:.3})", of(&measures.figures), of(&measures.low), of(&measures.high))
 }
 
+/// An area under the curve; none where everything, or nothing, is right.
+fn auc(area: f64) -> String {
+    if area > 0.0 { format!("{area:.3}") } else { "–".to_owned() }
+}
+
 fn two(first: &str, second: &str) -> String {
     match (first, second) {
         ("", "") => String::new(),
@@ -106,7 +111,7 @@ fn tasks(summary: &Summary) -> String {
             format!("{:.3} / {:.3}", figures.homonym_recall_at_1, figures.homonym_recall_at_10),
             format!("{:.3}", figures.f1),
             format!("{:.3}", figures.precision),
-            format!("{:.3}", figures.auc),
+            auc(figures.auc),
             two(&goal, &goal_at_ten),
             two(&other, &other_at_ten),
         ]);
@@ -138,7 +143,7 @@ fn by_scripts(summary: &Summary) -> String {
             format!("{:.3} / {:.3}", figures.homonym_recall_at_1, figures.homonym_recall_at_10),
             format!("{:.3}", figures.f1),
             format!("{:.3}", figures.precision),
-            format!("{:.3}", figures.auc),
+            auc(figures.auc),
         ]);
     }
     table.finish()
@@ -225,7 +230,7 @@ fn calibration(bench: &Bench) -> String {
             (measures.expecting + measures.expecting_none).to_string(),
             measures.expecting.to_string(),
             within(measures, |figures| figures.calibration_error),
-            format!("{:.3}", measures.figures.auc),
+            auc(measures.figures.auc),
         ]);
     }
     let mut bins = Table::new(&["claimed", "cases", "mean claim", "right"]);

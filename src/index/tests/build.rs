@@ -36,6 +36,7 @@ fn everything_given_is_part_of_the_version() {
     change(&|sample| sample.names[0].terms[0].lane = Lane(9));
     change(&|sample| sample.names[0].terms[0].key.push(0));
     change(&|sample| sample.names[0].terms[0].flags = 7);
+    change(&|sample| sample.names[0].words = 2);
     let finish = |options: BuildOptions, given: Versions| {
         let directory = RamDirectory::new();
         let manifest = gather(&samples, options).finish(&directory, given).unwrap();
@@ -67,7 +68,7 @@ fn an_index_of_nothing_opens() {
 fn texts_of_any_length_are_kept() {
     let text = |length: usize| "가나다라마".chars().cycle().take(length).collect::<String>();
     let lengths = [0, 1, 63, 64, 65, 5000, MAX_TEXT / 3, 0, 2];
-    let name = |length| SampleName { text: text(length), payload: Vec::new(), terms: Vec::new() };
+    let name = |length| SampleName { text: text(length), payload: Vec::new(), terms: Vec::new(), words: 0 };
     let sample = Sample { id: "a".into(), payload: Vec::new(), names: lengths.map(name).to_vec() };
     let index = Index::open(&build(&[sample])).unwrap();
     for (number, length) in (0..).zip(lengths) {

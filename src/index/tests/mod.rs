@@ -4,6 +4,7 @@ mod crash;
 mod oracle;
 mod planted;
 mod refusal;
+mod segments;
 
 use std::collections::BTreeMap;
 
@@ -26,13 +27,19 @@ struct SampleName {
     text: String,
     payload: Vec<u8>,
     terms: Vec<TermInput>,
+    words: usize,
+}
+
+impl SampleName {
+    fn input(&self) -> NameInput<'_> {
+        NameInput { text: &self.text, payload: &self.payload, terms: &self.terms, words: self.words }
+    }
 }
 
 fn gather(samples: &[Sample], options: BuildOptions) -> SegmentBuilder {
     let mut builder = SegmentBuilder::with_options(options);
     for sample in samples {
-        let names: Vec<_> =
-            sample.names.iter().map(|SampleName { text, payload, terms }| NameInput { text, payload, terms }).collect();
+        let names: Vec<_> = sample.names.iter().map(SampleName::input).collect();
         builder.add_record(&sample.id, &sample.payload, &names).unwrap();
     }
     builder
@@ -59,6 +66,7 @@ fn register(count: usize, turn: usize) -> Vec<Sample> {
             SampleName {
                 text: format!("{head} {tail} {number}"),
                 payload: format!("{alias}:{tail}").into_bytes(),
+                words: (number + alias) % 3,
                 terms: vec![
                     term((number % 3) as u8, head, 0),
                     term(4, tail, (alias + number) as u8 % 16),
@@ -88,20 +96,25 @@ fn touch(index: &Index) -> u64 {
             let mut postings = index.postings(lane, ordinal);
             let mut last = None;
             for posting in &mut postings {
-                assert!(Some(posting.name) > last && posting.name.0 < index.name_count());
+                assert!(Some(posting.name) > last && posting.name.0 < index.name_limit());
                 last = Some(posting.name);
                 sum += u64::from(posting.flags);
             }
             sum += u64::from(postings.is_damaged());
         }
     }
-    for number in (0..index.name_count() + 2).chain([u32::MAX]) {
-        sum += index.name(NameOrd(number)).map_or(0, |name| name.payload.len() as u64);
+    let mut key = Vec::new();
+    for number in (0..index.name_limit() + 2).chain([u32::MAX]) {
+        if let Some(name) = index.name(NameOrd(number)) {
+            sum += name.payload.len() as u64 + u64::from(name.record.0);
+            sum += name.words.map(|word| u64::from(index.spell(word, &mut key))).sum::<u64>();
+        }
         sum += index.name_text(NameOrd(number)).map_or(0, |text| text.len() as u64);
     }
-    for number in (0..index.record_count() + 2).chain([u32::MAX]) {
-        let record = index.record(RecordOrd(number));
-        sum += record.and_then(|record| index.record_by_id(record.id)).map_or(0, |found| u64::from(found.0));
+    for number in (0..index.record_count() + 40).chain([u32::MAX]) {
+        let record = RecordOrd(number);
+        sum += index.record(record).map_or(0, |record| record.payload.len() as u64 + record.names.len() as u64);
+        sum += index.record_id(record).and_then(|id| index.record_by_id(&id)).map_or(0, |found| u64::from(found.0));
     }
     sum
 }

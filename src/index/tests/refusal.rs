@@ -6,8 +6,8 @@ use super::*;
 fn a_builder_refuses_what_it_cannot_keep_and_stays_as_it_was() {
     let mut builder = SegmentBuilder::new();
     let mut refuse = |id: &str, text: &str, key: TermInput, message: &str| {
-        let good = NameInput { text: "good", payload: b"", terms: &[] };
-        let names = [good, NameInput { text, payload: b"", terms: &[key] }];
+        let good = NameInput { text: "good", payload: b"", terms: &[], words: 0 };
+        let names = [good, NameInput { text, payload: b"", terms: &[key], words: 0 }];
         let error = builder.add_record(id, b"", &names).unwrap_err();
         assert_eq!(error.to_string(), message);
         assert_eq!((builder.record_count(), builder.name_count()), (0, 0));
@@ -55,19 +55,19 @@ fn a_manifest_that_this_version_cannot_follow_is_refused() {
         let error = Index::open(&directory).err().expect(message).to_string();
         assert!(error.contains(message), "{error}");
     };
-    refuse(&|manifest| manifest.segments.clear(), "manifest: 0 segments, expected 1");
-    refuse(&|manifest| manifest.segments.extend(manifest.segments.clone()), "manifest: 2 segments, expected 1");
+    refuse(&|manifest| manifest.segments.clear(), "manifest: 0 segments, expected 1 to 3");
+    refuse(&|manifest| manifest.segments.extend(manifest.segments.clone()), "manifest: 2 segments and no overlay");
     refuse(&|manifest| manifest.segments[0].lanes[0].lane = Lane(16), "manifest: lanes are not increasing");
     refuse(&|manifest| manifest.segments[0].lanes.reverse(), "manifest: lanes are not increasing");
-    refuse(&|manifest| drop(manifest.segments[0].files.pop()), "manifest: 13 files, expected 14");
-    refuse(&|manifest| manifest.segments[0].files[1].kind = "other".to_owned(), "manifest: no file of kind posts-00");
+    refuse(&|manifest| drop(manifest.segments[0].files.pop()), "manifest: 14 files, expected 15");
+    refuse(&|manifest| manifest.segments[0].files[1].kind = "other".to_owned(), "manifest: no file of kind payloads");
     refuse(&|manifest| manifest.segments[0].files[0].name = "../etc".to_owned(), "not a plain file name");
     refuse(&|manifest| manifest.segments[0].files[0].length += 1, "bytes, expected");
     refuse(&|manifest| manifest.segments[0].files[0].digest.0[0] ^= 1, ": checksum ");
     refuse(&|manifest| manifest.segments[0].id.0[0] ^= 1, ": segment ");
     refuse(&|manifest| manifest.versions.alphabet = 9, ": alphabet version 3, expected 9");
-    refuse(&|manifest| manifest.segments[0].names += 1, ": bytes of rows ");
-    refuse(&|manifest| manifest.segments[0].records += 1, ": bytes ");
+    refuse(&|manifest| manifest.segments[0].names += 1, ": names ");
+    refuse(&|manifest| manifest.segments[0].records += 1, ": records ");
     refuse(&|manifest| manifest.segments[0].lanes[0].terms += 1, ": terms ");
     manifest.publish(&directory).unwrap();
     Index::open(&directory).unwrap().check().unwrap();

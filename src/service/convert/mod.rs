@@ -15,9 +15,9 @@ pub use judgement::{
     related_message, reused_message, review_message, suppression_message, withdrawal_response,
 };
 pub(crate) use query::MAX_LIMIT;
-pub use query::{detail_from, options_from, prior_from, query_from, scope_from};
+pub use query::{detail_from, options_from, prior_from, query_from, scope_from, suggestions_from};
 pub use record::{dataset_message, entity_message, record_from, record_message, timestamp};
-pub use resolution::{comparison_response, resolution_response, version_message};
+pub use resolution::{comparison_response, resolution_response, suggest_response, version_message};
 
 /// A field with a value that it must not have.
 #[derive(Clone, Debug, PartialEq, Eq)]

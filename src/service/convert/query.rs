@@ -69,6 +69,20 @@ pub fn prior_from(value: f64, field: &str) -> Result<Option<f64>, FieldError> {
     }
 }
 
+/// Suggestions unless the caller says how many.
+const DEFAULT_SUGGESTIONS: usize = 10;
+/// The most suggestions.
+const MAX_SUGGESTIONS: u32 = 50;
+
+/// How many suggestions a message asks for.
+pub fn suggestions_from(limit: u32) -> Result<usize, FieldError> {
+    match limit {
+        0 => Ok(DEFAULT_SUGGESTIONS),
+        1..=MAX_SUGGESTIONS => Ok(limit as usize),
+        _ => Err(FieldError::new("limit", format!("{limit} is more than {MAX_SUGGESTIONS}"))),
+    }
+}
+
 /// How much of the reasoning a message asks for.
 pub fn detail_from(value: i32, field: &str) -> Result<Detail, FieldError> {
     match v1::ExplanationLevel::try_from(value) {

@@ -1,7 +1,7 @@
 use super::enums::{feature_message, kind_message, verdict_message};
 use crate::model::Version;
 use crate::proto::v1;
-use crate::resolver::{Comparison, Match, Resolution};
+use crate::resolver::{Comparison, Match, Resolution, Suggestion, Suggestions};
 use crate::score::Evidence;
 
 /// An answer as the contract has it.
@@ -54,6 +54,24 @@ pub fn comparison_response(comparison: Comparison) -> v1::CompareResponse {
         right_name: comparison.right_name,
         evidence: comparison.evidence.into_iter().map(evidence_message).collect(),
         version: Some(version_message(&version)),
+    }
+}
+
+/// Suggestions as the contract has them.
+pub fn suggest_response(suggestions: Suggestions) -> v1::SuggestResponse {
+    let party = |party: Suggestion| v1::Suggestion {
+        entity_id: party.entity.to_string(),
+        record_id: party.record.to_string(),
+        kind: kind_message(party.kind).into(),
+        caption: party.caption,
+        name: party.name,
+        score: party.score,
+    };
+    v1::SuggestResponse {
+        suggestions: suggestions.parties.into_iter().map(party).collect(),
+        incomplete: suggestions.incomplete.is_some(),
+        incomplete_reason: suggestions.incomplete.unwrap_or_default().to_owned(),
+        version: Some(version_message(&suggestions.version)),
     }
 }
 

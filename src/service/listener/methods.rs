@@ -150,6 +150,7 @@ pub static METHODS: &[Method] = &[
     row("exonym.v1.ResolverService/Resolve",          Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/ResolveMany",      Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/ResolveStream",    Access::Needs(Role::Query), Lane::Long),
+    row("exonym.v1.ResolverService/Suggest",          Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/Transliterate",    Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ServerService/GetServerInfo",      Access::Needs(Role::Query), Lane::Unary),
     row("grpc.health.v1.Health/Check",                Access::Open,               Lane::Health),

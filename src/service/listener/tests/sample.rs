@@ -100,6 +100,10 @@ impl ResolverService for Sample {
         nothing()
     }
 
+    async fn suggest(&self, _: Request<v1::SuggestRequest>) -> Result<Response<v1::SuggestResponse>, Status> {
+        nothing()
+    }
+
     async fn analyze_name(
         &self,
         _: Request<v1::AnalyzeNameRequest>,

@@ -1,0 +1,188 @@
+//! What does an index of so many names cost: to build, to keep, to open, to ask?
+//!
+//! `cargo bench --bench scale -- 100000 1000000 10000000`; without numbers, 100,000 names. Names are recombined: see
+//! `common/recombined.rs`. The index lies in the folder `EXONYM_SCALE_DIR`, or in one that is removed afterwards.
+//! Times are those of the processor, so that other work on the machine does not count; "a core" is all of it together
+//! divided by what one core did.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use common::recombined::{Letters, Recombiner};
+use exonym::index::{Index, OpenOptions, Verify};
+use exonym::model::{EntityId, Record};
+use exonym::registry::Leads;
+use exonym::resolver::indexer::{self, Indexer};
+use exonym::resolver::{Detail, Options, Query, Scope, Snapshot, Thresholds};
+use exonym::storage::FsDirectory;
+use rustix::time::{ClockId, clock_gettime};
+
+/// Queries of each script.
+const QUERIES: usize = 400;
+/// Records that are made at a time, outside of what is measured.
+const BATCH: usize = 4096;
+
+fn main() {
+    let sizes: Vec<usize> = std::env::args().filter_map(|argument| argument.replace('_', "").parse().ok()).collect();
+    let is_bench = std::env::args().any(|argument| argument == "--bench");
+    let sizes = match (sizes.is_empty(), is_bench) {
+        (false, _) => sizes,
+        (true, true) => vec![100_000],
+        // Run as a test: only that it runs.
+        (true, false) => vec![2_000],
+    };
+    run(&sizes);
+}
+
+pub fn run(sizes: &[usize]) {
+    for names in sizes.iter().copied() {
+        let temporary = tempfile::tempdir().expect("a folder for temporary files");
+        let folder = std::env::var("EXONYM_SCALE_DIR").map_or(temporary.path().to_owned(), Into::into);
+        measure(names, &folder.join(format!("scale-{names}")));
+    }
+}
+
+fn cpu(clock: ClockId) -> Duration {
+    let time = clock_gettime(clock);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// What the whole program has cost the processor so far.
+fn process() -> Duration {
+    cpu(ClockId::ProcessCPUTime)
+}
+
+/// A line of `/proc/self/status` in MiB; 0 where there is none.
+fn memory(line: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let found = status.lines().find_map(|text| text.strip_prefix(line)?.split_whitespace().next()?.parse::<f64>().ok());
+    found.unwrap_or(0.0) / 1024.0
+}
+
+fn measure(names: usize, folder: &Path) {
+    println!("\n## {names} names\n");
+    let directory = FsDirectory::create(folder).expect("a folder of one's own");
+    let mut made = Recombiner::new(7);
+    let before = memory("VmRSS:");
+    let (count, analysing, writing) = build(names, &mut made, &directory);
+    let per_core = |time: Duration| count as f64 / time.as_secs_f64() / 1000.0;
+    println!("built: {count} names; {:.0} k names/s/core from text", per_core(analysing + writing));
+    println!("  read and gathered: {:.0} k names/s/core", per_core(analysing));
+    println!("  sorted and written: {:.0} k names/s/core, {:.2} s", per_core(writing), writing.as_secs_f64());
+    println!("  memory: {:.0} MiB at the peak, {before:.0} before", memory("VmHWM:"));
+
+    let started = Instant::now();
+    let options = OpenOptions { verify: Verify::Dictionaries, ..OpenOptions::default() };
+    let index = Index::open_with(&directory, options).expect("what was just built");
+    let opened = started.elapsed();
+    sizes(&index, count);
+    let started = process();
+    index.verify().expect("what was just built");
+    let verified = process() - started;
+    let bytes: u64 = index.manifest().files().map(|file| file.length).sum();
+    println!("opened in {:.1} ms before verification", opened.as_secs_f64() * 1e3);
+    println!("verified at {:.2} GB/s a core", bytes as f64 / verified.as_secs_f64() / 1e9);
+    drop(index);
+
+    change(&directory, &mut made);
+    let snapshot = Snapshot::open(&directory, Leads::default(), Thresholds::default()).expect("what was just built");
+    for letters in [Letters::Latin, Letters::Cyrillic, Letters::Hangul] {
+        ask(&snapshot, letters, &made);
+    }
+}
+
+/// Builds the index. Returns how many names it has, and the time to gather and to write them.
+fn build(names: usize, made: &mut Recombiner, directory: &FsDirectory) -> (usize, Duration, Duration) {
+    let mut indexer = Indexer::default();
+    let (mut count, mut gathering) = (0, Duration::ZERO);
+    let mut batch: Vec<(Record, EntityId)> = made.planted_records();
+    loop {
+        batch.truncate(names.max(1));
+        count += batch.iter().map(|(record, _)| record.names.len()).sum::<usize>();
+        let started = process();
+        for (record, entity) in batch.drain(..) {
+            indexer.push(record, entity).expect("made records are sound");
+        }
+        gathering += process() - started;
+        if count >= names {
+            break;
+        }
+        batch.extend((0..BATCH.min(names - count)).map(|_| made.next()));
+    }
+    let started = process();
+    let builder = indexer.finish().expect("made records are sound");
+    builder.finish(directory, indexer::versions()).expect("a disk with room");
+    (count, gathering, process() - started)
+}
+
+fn sizes(index: &Index, names: usize) {
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for file in index.manifest().files() {
+        let kind = if file.kind.starts_with("terms-") { "terms" } else { &file.kind };
+        *kinds.entry(if kind.starts_with("posts-") { "postings" } else { kind }).or_default() += file.length;
+    }
+    let each = |bytes: u64| bytes as f64 / names as f64;
+    let all: u64 = kinds.values().sum();
+    let strings = ["texts", "ids"].iter().filter_map(|kind| kinds.get(kind)).sum::<u64>();
+    println!("kept: {:.1} bytes a name, {:.1} without the original strings and ids", each(all), each(all - strings));
+    let parts: Vec<String> = kinds.iter().map(|(kind, bytes)| format!("{kind} {:.1}", each(*bytes))).collect();
+    println!("  {}", parts.join(" · "));
+    let terms: Vec<String> = index.manifest().segments[0]
+        .lanes
+        .iter()
+        .map(|lane| format!("{}: {} terms, {} postings", lane.lane, lane.terms, lane.postings))
+        .collect();
+    println!("  lanes {}", terms.join(" · "));
+}
+
+/// How long a change of a thousand records takes to be shown. The index is left as it was.
+fn change(directory: &FsDirectory, made: &mut Recombiner) {
+    let index = Index::open_with(directory, OpenOptions { verify: Verify::Dictionaries, ..OpenOptions::default() });
+    let index = index.expect("what was just built");
+    let changed: Vec<(Record, EntityId)> = (0..1000).map(|_| made.next()).collect();
+    let removed: Vec<_> = index.records().step_by(997).take(500).collect();
+    let removed: Vec<_> = removed.into_iter().filter_map(|record| index.record_id(record)?.parse().ok()).collect();
+    let (started, wall) = (process(), Instant::now());
+    let manifest = indexer::change(&index, &changed, &removed, directory).expect("a disk with room");
+    manifest.publish(directory).expect("a disk with room");
+    let next = index.open_next(directory, OpenOptions::default()).expect("what was just written");
+    let (used, wall) = (process() - started, wall.elapsed());
+    let names = next.name_count();
+    println!(
+        "1,000 records added and {} removed: {:.2} s of the processor, {:.2} s to wait; {names} names then",
+        removed.len(),
+        used.as_secs_f64(),
+        wall.as_secs_f64()
+    );
+    index.manifest().publish(directory).expect("a disk with room");
+}
+
+fn ask(snapshot: &Snapshot, letters: Letters, made: &Recombiner) {
+    let planted: Vec<&String> = made.planted.iter().filter(|(own, _)| *own == letters).map(|(_, text)| text).collect();
+    let step = (planted.len() / QUERIES).max(1);
+    let options = Options { detail: Detail::None, ..Options::default() };
+    let (mut times, mut works, mut cut) = (Vec::new(), Vec::new(), 0);
+    for text in planted.into_iter().step_by(step) {
+        let query = Query::of_name(text.clone());
+        let started = cpu(ClockId::ThreadCPUTime);
+        let answer = snapshot.resolve(&query, &Scope::default(), &options);
+        times.push(cpu(ClockId::ThreadCPUTime) - started);
+        if let Ok(answer) = answer {
+            works.push(answer.work);
+            cut += usize::from(answer.incomplete.is_some());
+        }
+    }
+    times.sort_unstable();
+    works.sort_unstable();
+    let at = |share: f64| times.get((times.len() as f64 * share) as usize).map_or(0.0, |time| time.as_secs_f64() * 1e3);
+    println!(
+        "{letters:?}: p50 {:.2} ms, p99 {:.2} ms; work {} at the median; {cut} of {} cut",
+        at(0.5),
+        at(0.99),
+        works.get(works.len() / 2).copied().unwrap_or(0),
+        times.len()
+    );
+}
