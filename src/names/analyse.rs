@@ -100,7 +100,9 @@ fn readings(tokens: &[Token<'_>], kind: Kind) -> Vec<Name> {
 fn unknown(tokens: &[Token<'_>]) -> Vec<Name> {
     let (parts, marks) = organization::read(tokens, Domain::Organization);
     let company = company(&marks, tokens);
-    let kind = if company > 0.0 { Kind::Organization } else { Kind::Unknown };
+    // A place alone may be anything that is called after it.
+    let only_place = marks.legal_forms + marks.weak_forms + marks.descriptors == 0;
+    let kind = if company > 0.0 && !only_place { Kind::Organization } else { Kind::Unknown };
     let mut readings = Vec::new();
     if marks.legal_forms == 0
         && organization::has_prefix(tokens)
