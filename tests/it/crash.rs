@@ -145,7 +145,8 @@ fn live(directory: &Path, life: &str, bug: &str, dice: &mut Dice) -> Vec<(String
         lines.by_ref().map(Result::unwrap).find(|line| line == "open").expect("the child never opened");
         let wanted = dice.roll(6) as usize;
         while told.len() < wanted {
-            told.extend(lines.next().and_then(Result::ok).and_then(|line| answer(&line)));
+            let line = lines.next().expect("the child ended by itself").unwrap();
+            told.extend(answer(&line));
         }
     }
     std::thread::sleep(Duration::from_micros(dice.roll(30_000)));
