@@ -304,6 +304,16 @@ impl Index {
         }
     }
 
+    /// The order of two names by their records, and of those of one record as given.
+    pub fn compare_names(&self, left: NameOrd, right: NameOrd) -> Ordering {
+        let segment = |name| self.place_of_name(name).map(|(number, _)| number);
+        if self.segments.len() == 1 || segment(left) == segment(right) {
+            return left.0.cmp(&right.0);
+        }
+        let id = |name| self.name(name).and_then(|view| self.record_id(view.record));
+        id(left).cmp(&id(right)).then(left.0.cmp(&right.0))
+    }
+
     /// How many names there are.
     #[inline]
     pub fn name_count(&self) -> u32 {

@@ -261,7 +261,10 @@ fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut Best) {
 /// The most promising names. Of those whose words are worth the most, names come first that have little else.
 fn top(index: &Index, best: Best, limit: usize, parts: &dyn Fn(&NameView<'_>) -> Option<usize>) -> Vec<Candidate> {
     let mut ranked: Vec<(u32, Tally)> = best.into_iter().collect();
-    let order = |a: &(u32, Tally), b: &(u32, Tally)| b.1.gain.total_cmp(&a.1.gain).then(a.0.cmp(&b.0));
+    let order = |a: &(u32, Tally), b: &(u32, Tally)| {
+        let by_name = || index.compare_names(NameOrd(a.0), NameOrd(b.0));
+        b.1.gain.total_cmp(&a.1.gain).then_with(by_name)
+    };
     let wanted = limit * LOOKED_AT;
     if ranked.len() > wanted && wanted > 0 {
         // Far more than can be kept need not be sorted, unless the scope drops most of them.
@@ -287,6 +290,6 @@ fn top(index: &Index, best: Best, limit: usize, parts: &dyn Fn(&NameView<'_>) ->
         let candidate = Candidate { name, record: view.record, gain: tally.gain };
         kept.push((tally.gain - LACKING * lacking as f32, candidate));
     }
-    kept.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.name.0.cmp(&b.1.name.0)));
+    kept.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| index.compare_names(a.1.name, b.1.name)));
     kept.into_iter().map(|(_, candidate)| candidate).take(limit).collect()
 }
