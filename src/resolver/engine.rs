@@ -211,7 +211,7 @@ impl Engine {
     ) -> Result<(T, Version), EngineError> {
         let guard = self.lock();
         // An index that missed a change cannot take up the next one.
-        let follows = read_revision(self.directory.as_ref()) == Some(self.registry.records_revision()?);
+        let follows = self.is_current()?;
         let (done, delta) = commit(&self.registry)?;
         let before = self.snapshot();
         let names = before.index.name_count() as usize;
@@ -230,13 +230,19 @@ impl Engine {
         let _guard = self.lock();
         let before = self.snapshot();
         let (scattered, names) = (before.index.scattered_names(), before.index.name_count());
-        if scattered == 0 || scattered < names / SCATTERED {
+        // An index that missed a change is built anew by the next one.
+        if !self.is_current()? || scattered == 0 || scattered < names / SCATTERED {
             return Ok(false);
         }
         let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
         manifest.publish(self.directory.as_ref())?;
         self.take_over(&before)?;
         Ok(true)
+    }
+
+    /// True if the index shows every record of the registry.
+    fn is_current(&self) -> Result<bool, EngineError> {
+        Ok(read_revision(self.directory.as_ref()) == Some(self.registry.records_revision()?))
     }
 
     /// Serves the index that was published behind the one that serves.
