@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{env, fs, process};
 
 use prost::Message;
@@ -140,23 +141,41 @@ pub fn index(bytes: &[u8]) {
 }
 
 /// Bytes as the file of a list: records and quarantined rows are all that was read.
-fn list(format: Format, file: &str, bytes: &[u8], mapping: Option<&Mapping>) {
-    let path = scratch(file, bytes);
+fn list(format: Format, file: &'static str, bytes: &[u8], mapping: Option<&Mapping>) {
+    let file = Scratch::new(file, bytes);
     let dataset: DatasetName = "list".parse().expect("a name");
-    if let Ok(batch) = sources::read(format, &dataset, &[path], mapping, &|_| {}) {
+    if let Ok(batch) = sources::read(format, &dataset, &[file.path()], mapping, &|_| {}) {
         assert_eq!(batch.read, (batch.records.len() + batch.quarantined.len()) as u64);
         assert!(batch.records.iter().all(|record| record.validate().is_ok()));
     }
 }
 
-/// A file of this process, written anew each time.
-fn scratch(file: &str, bytes: &[u8]) -> PathBuf {
-    let thread = std::thread::current();
-    let folder = env::temp_dir().join(format!("exonym-fuzzing-{}-{:?}", process::id(), thread.id()));
-    fs::create_dir_all(&folder).expect("a folder for files");
-    let path = folder.join(file);
-    fs::write(&path, bytes).expect("a file");
-    path
+/// A file in a folder of its own, which goes when it is dropped.
+struct Scratch {
+    folder: PathBuf,
+    file: &'static str,
+}
+
+impl Scratch {
+    fn new(file: &'static str, bytes: &[u8]) -> Scratch {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = env::temp_dir().join(format!("exonym-fuzzing-{}-{number}", process::id()));
+        fs::create_dir_all(&folder).expect("a folder for the file");
+        fs::write(folder.join(file), bytes).expect("the file can be written");
+        Scratch { folder, file }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.join(self.file)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What is left behind is the system's to clear.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
 }
 
 /// The CSV file of the OFAC list.
@@ -189,8 +208,9 @@ pub fn mapping(bytes: &[u8]) {
 pub fn settings(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let environment = text.lines().filter_map(|line| line.split_once('='));
+    let file = Scratch::new("exonym.toml", bytes);
     let sources = config::Sources {
-        file: Some(scratch("exonym.toml", bytes)),
+        file: Some(file.path()),
         environment: environment.map(|(name, value)| (format!("EXONYM_{name}"), value.to_owned())).collect(),
         flags: Vec::new(),
     };

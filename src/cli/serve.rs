@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::arguments::ServeArguments;
 use super::backend::open_engine;
 use crate::config::{self, Config, Sources};
-use crate::resolver::Engine;
+use crate::resolver::{Engine, Options, Query, Scope};
 use crate::service::listener::{Health, Listener, Observer, Shutdown};
 use crate::service::{Backend, routes};
 use crate::telemetry::{self, Metrics};
@@ -43,6 +43,9 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let metrics = Metrics::new();
     let health = Health::starting().await;
     let (engine, origin) = open_engine(config.data(), config.thresholds())?;
+    // Tables are made ready when they are first needed: let that not be the first caller's wait.
+    let warm = Query::of_name("a а 가 金");
+    engine.snapshot().resolve(&warm, &Scope::default(), &Options::default())?;
     metrics.index_serves(&engine.snapshot().version().index);
     let observer: Arc<dyn Observer> = Arc::new(metrics);
     let compacting = tokio::spawn(compact(Arc::clone(&engine)));

@@ -109,7 +109,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn all(text: &str) -> BTreeSet<String> {
-        (0..3000).map(|seed| mistyped(text, &mut Chance::of(seed))).collect()
+        (0..30_000).map(|seed| mistyped(text, &mut Chance::of(seed))).collect()
     }
 
     #[test]

@@ -180,7 +180,7 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
             let mut cost = LETTERS + LETTER * size as u32;
             if (SHORTEST_KNOWN..length).contains(&size) {
                 let known = vocabulary.and_then(|vocabulary| learned(vocabulary, form));
-                let last = if to == length && from > 0 { generic(form).filter(ends).map(|_| KNOWN + 4) } else { None };
+                let last = if to == length && from > 0 { generic(form).filter(ends).map(|_| KNOWN / 2) } else { None };
                 cost = known.into_iter().chain(last).fold(cost, u32::min);
             }
             let cost = best[to].0 + cost + if to < length { CUT } else { 0 };

@@ -192,15 +192,19 @@ fn spelled_letters(form: &str, sure: bool) -> Vec<Spelled> {
                 best[from] = (cost, to, latin);
             }
         };
+        let runs = runs(&form[offsets[from]..], sure);
         for to in from + 1..=length {
             let piece = &form[offsets[from]..offsets[to]];
             let size = (to - from) as u32;
             offer(to, NAME + NAME_SYLLABLE * size, None);
-            if let Some(cost) = vocabulary.and_then(|vocabulary| segment::learned(vocabulary, piece)) {
+            // 디앤씨 is a word of many companies, but here the letters are asked for.
+            let spelled = runs.iter().any(|(taken, ..)| *taken == piece.len());
+            let known = vocabulary.filter(|_| !spelled).and_then(|vocabulary| segment::learned(vocabulary, piece));
+            if let Some(cost) = known {
                 offer(to, cost + if size == 1 { NAME_SYLLABLE } else { 0 }, None);
             }
         }
-        for (taken, cost, latin) in runs(&form[offsets[from]..], sure) {
+        for (taken, cost, latin) in runs {
             if let Ok(to) = offsets.binary_search(&(offsets[from] + taken)) {
                 offer(to, cost, Some(latin));
             }

@@ -20,7 +20,7 @@ const TIE: f64 = 1e-6;
 
 /// A name that scores this share of what it could is found; a wider search would only find it again. Spelled by habits
 /// of another script, names score half of what they could; one wrong word of three takes a third away.
-const FITTING: f64 = 0.5;
+const FITTING: f64 = 0.6;
 /// A name that can score so much less than the best one is not worth an alignment, in nats.
 pub(super) const HOPELESS: f64 = 8.0;
 /// Why an answer is incomplete over damaged bytes.

@@ -45,6 +45,6 @@ impl Effort {
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,
-        candidates: 48,
+        candidates: 64,
     };
 }

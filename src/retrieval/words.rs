@@ -25,7 +25,7 @@ pub(super) struct Found {
 }
 
 /// A word is found well if its cheapest term costs at most this much for each of its symbols, in nats.
-const WELL_FOUND: f32 = 0.3;
+const WELL_FOUND: f32 = 0.2;
 
 /// The names of a population beside the index, without which every word of a short list would be common.
 const UNLISTED: f64 = 30_000.0;

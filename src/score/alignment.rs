@@ -43,7 +43,7 @@ pub const MAX_STEPS: u32 = 4_000;
 /// Parts beyond this many are never paired: no real name has them.
 const MAX_PARTS: usize = 64;
 /// A pair below this gain is none: two words that chance would sooner bring together than a common origin.
-const WORST_GAIN: f64 = -3.0;
+const WORST_GAIN: f64 = -2.0;
 
 struct Choice {
     after: usize,

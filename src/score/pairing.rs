@@ -165,7 +165,7 @@ impl Pairing<'_> {
 
     fn spelled(&self, spellings: &mut Spellings) -> Option<(f64, Mechanism)> {
         // Within one script a word twice mistyped is still sooner that word than two others.
-        let beyond = if self.span.script == self.other.script { 3.0 } else { 1.0 };
+        let beyond = if self.span.script == self.other.script { 2.0 } else { 1.0 };
         let limit = (self.background + beyond) as f32;
         let cost = spellings.cost(self.span, self.other.script, &self.other.symbols, limit).map(f64::from);
         if cost == Some(0.0) {

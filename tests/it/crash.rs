@@ -138,21 +138,29 @@ fn live(directory: &Path, life: &str, bug: &str, dice: &mut Dice) -> Vec<(String
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    // Some are killed while they open what the one before left behind.
-    let opens = dice.roll(8) == 0;
-    if !opens {
+    let mut told = Vec::new();
+    // Some are killed while they open what the one before left behind, the others after some answers, however long
+    // those take on a busy machine.
+    if dice.roll(8) > 0 {
         lines.by_ref().map(Result::unwrap).find(|line| line == "open").expect("the child never opened");
+        let wanted = dice.roll(6) as usize;
+        while told.len() < wanted {
+            let line = lines.next().expect("the child ended by itself").unwrap();
+            told.extend(answer(&line));
+        }
     }
-    std::thread::sleep(Duration::from_micros(dice.roll(if opens { 40_000 } else { 60_000 })));
+    std::thread::sleep(Duration::from_micros(dice.roll(30_000)));
     child.kill().unwrap();
     child.wait().unwrap();
-    let told = lines.map_while(Result::ok).filter_map(|line| {
-        let mut cells = line.split('\t').skip_while(|cell| *cell != "done").skip(1);
-        let told = (cells.next()?.to_owned(), cells.next()?.to_owned());
-        // A line without its end was not told.
-        (cells.next() == Some(".")).then_some(told)
-    });
-    told.collect()
+    told.extend(lines.map_while(Result::ok).filter_map(|line| answer(&line)));
+    told
+}
+
+/// A request and its answer, as the child tells them; `None` for any other line, and for one that was cut short.
+fn answer(line: &str) -> Option<(String, String)> {
+    let mut cells = line.split('\t').skip_while(|cell| *cell != "done").skip(1);
+    let told = (cells.next()?.to_owned(), cells.next()?.to_owned());
+    (cells.next() == Some(".")).then_some(told)
 }
 
 /// What is wrong with what a killed process left; empty if nothing is.

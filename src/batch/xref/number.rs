@@ -1,7 +1,7 @@
 //! Numbers of parties as lists write them: the same number stands as a passport on one list and as an identity card
 //! on another, with or without a prefix, and with slips of the pen.
 
-use crate::model::{Identifier, IdentifierType, Record};
+use crate::model::{Identifier, IdentifierType, Kind, Record};
 
 /// Shorter numbers are shared by chance.
 const MIN_CHARACTERS: usize = 5;
@@ -17,8 +17,9 @@ pub(super) enum Sort {
     Bic,
 }
 
-/// A number that names one party: its sort and normal form; `None` for others.
-pub(super) fn key(identifier: &Identifier) -> Option<(Sort, String)> {
+/// A number of a record that names one party: its sort and normal form; `None` for others. The IMO number of a company
+/// stands as its registration on some lists; only that of a ship is a sort of its own.
+pub(super) fn key(record: &Record, identifier: &Identifier) -> Option<(Sort, String)> {
     let sort = match identifier.kind {
         IdentifierType::Passport
         | IdentifierType::NationalId
@@ -27,7 +28,8 @@ pub(super) fn key(identifier: &Identifier) -> Option<(Sort, String)> {
         | IdentifierType::Ogrn
         | IdentifierType::Okpo
         | IdentifierType::Registration => Sort::State,
-        IdentifierType::Imo => Sort::Imo,
+        IdentifierType::Imo if record.kind == Kind::Vessel => Sort::Imo,
+        IdentifierType::Imo => Sort::State,
         IdentifierType::Mmsi => Sort::Mmsi,
         IdentifierType::Lei => Sort::Lei,
         IdentifierType::Bic => Sort::Bic,
@@ -35,15 +37,18 @@ pub(super) fn key(identifier: &Identifier) -> Option<(Sort, String)> {
             return None;
         }
     };
-    let value = identifier.normal_form();
+    let mut value = identifier.normal_form();
+    if identifier.kind == IdentifierType::Imo {
+        value.retain(|c| c.is_ascii_digit());
+    }
     (value.chars().count() >= MIN_CHARACTERS).then_some((sort, value))
 }
 
 /// A number that both have, of countries that do not contradict each other.
 pub(super) fn common<'a>(left: &'a Record, right: &Record) -> Option<&'a Identifier> {
     left.identifiers.iter().find(|own| {
-        let Some(wanted) = key(own) else { return false };
-        right.identifiers.iter().any(|other| countries_fit(own, other) && key(other).as_ref() == Some(&wanted))
+        let Some(wanted) = key(left, own) else { return false };
+        right.identifiers.iter().any(|other| countries_fit(own, other) && key(right, other).as_ref() == Some(&wanted))
     })
 }
 
@@ -56,7 +61,7 @@ pub(super) fn agree(left: &Record, right: &Record) -> Option<bool> {
             if own.kind != other.kind || !countries_fit(own, other) {
                 continue;
             }
-            if let (Some((_, own)), Some((_, other))) = (key(own), key(other)) {
+            if let (Some((_, own)), Some((_, other))) = (key(left, own), key(right, other)) {
                 comparable = true;
                 if alike(&own, &other) {
                     return Some(true);

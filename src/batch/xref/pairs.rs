@@ -15,7 +15,8 @@ pub(super) fn pairs(parties: &[Party<'_>], found: Vec<Pair>) -> (Vec<Pair>, u64)
     let mut numbers: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
     let mut names: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for (place, party) in parties.iter().enumerate() {
-        for key in party.record.identifiers.iter().filter_map(number::key) {
+        let record = party.record;
+        for key in record.identifiers.iter().filter_map(|identifier| number::key(record, identifier)) {
             numbers.entry(key).or_default().insert(place);
         }
         for name in &party.names {

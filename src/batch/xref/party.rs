@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::model::{EntityId, Kind, NameQuality, PartialDate, Record};
+use crate::model::{EntityId, Kind, NameQuality, PartialDate, Record, RecordName};
 use crate::resolver::{Query, QueryName};
 use crate::text;
 
@@ -9,7 +9,7 @@ pub(super) struct Party<'a> {
     pub record: &'a Record,
     /// The id that it founded.
     pub id: EntityId,
-    /// Its good names: the words of each in their folded forms, sorted, so that order and spelling of marks and
+    /// Its names but for weak ones of one word: the words of each in their folded forms, sorted, so that order and spelling of marks and
     /// letters' cases do not count.
     pub names: BTreeSet<String>,
     /// Its birth dates that are known to the day.
@@ -21,8 +21,13 @@ const MAX_NAMES: usize = 8;
 
 impl<'a> Party<'a> {
     pub(super) fn new(record: &'a Record, id: EntityId) -> Party<'a> {
-        let good = record.names.iter().filter(|name| name.quality != NameQuality::Weak);
-        let names = good.map(|name| form(&name.text)).filter(|form| !form.is_empty()).collect();
+        let good = |name: &RecordName| {
+            let form = form(&name.text);
+            // A weak alias of one word is borne by many.
+            let telling = name.quality != NameQuality::Weak || form.contains(' ');
+            (telling && !form.is_empty()).then_some(form)
+        };
+        let names = record.names.iter().filter_map(good).collect();
         let known = record.birth_dates.iter().filter(|date| date.day != 0 && !date.approximate);
         Party { record, id, names, birthdays: known.copied().collect() }
     }

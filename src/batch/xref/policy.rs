@@ -54,7 +54,8 @@ pub(super) fn decide(left: &Party<'_>, right: &Party<'_>) -> Decision {
     }
     let common_name = left.common_name(right);
     if let Some(number) = number {
-        let hull = left.record.kind == Kind::Vessel && matches!(number::key(number), Some((number::Sort::Imo, _)));
+        let key = number::key(left.record, number);
+        let hull = left.record.kind == Kind::Vessel && matches!(key, Some((number::Sort::Imo, _)));
         let compatible = common_name.is_some() || hull || likeness(left, right, false) >= COMPATIBLE;
         let reason = format!("the same {} {}", number.kind, number.value);
         return match compatible && !left.born_apart(right) {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use super::number::agree;
 use super::party::Party;
 use super::{Rule, decided, pairs, policy, xref};
-use crate::model::{EntityId, Identifier, IdentifierType, Kind, Record, RecordId};
+use crate::model::{EntityId, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName};
 use crate::registry::{Ask, Guard, Import};
 use crate::resolver::{Engine, Thresholds};
 use crate::sources::{self, Format};
@@ -43,6 +43,14 @@ fn a_rule_decides_what_it_says_and_no_more() {
     assert_eq!(rule(born("a:1", "Kim Jong Il", "1942-02-16"), born("a:2", "Kim Jong Il", "1942-02-16")), None);
     assert_eq!(rule(born("a:1", "Kim Jong Il", "1942-02-16"), born("b:1", "Kim Jong Un", "1942-02-16")), None);
 
+    let nicknamed = |name: &str| {
+        let mut record = born("b:1", "Somebody Else", "1942-02-16");
+        record.names.push(RecordName { text: name.into(), quality: NameQuality::Weak, language: String::new() });
+        rule(born("a:1", name, "1942-02-16"), record)
+    };
+    assert_eq!(nicknamed("Abu Walid al-Indunisi"), Some(Rule::NameAndBirthDate));
+    assert_eq!(nicknamed("Saifuddin"), None);
+
     let number = |a, b| rule(numbered("a:1", "Anton Belov", a), numbered("b:1", "Антон Белов", b));
     assert_eq!(number("70 0012345", "700012345"), Some(Rule::EqualNumber));
     assert_eq!(number("700012345", "700012346"), None);
@@ -56,6 +64,23 @@ fn a_rule_decides_what_it_says_and_no_more() {
     old.birth_dates = vec!["1940".parse().unwrap()];
     young.birth_dates = vec!["1980".parse().unwrap()];
     assert_eq!(rule(old, young), None);
+}
+
+#[test]
+fn a_company_keeps_its_number_under_another_label_and_a_ship_under_another_name() {
+    let with = |id: &str, kind, name: &str, sort, value: &str| {
+        let mut record = record(id, name);
+        record.kind = kind;
+        record.identifiers = vec![Identifier { kind: sort, value: value.to_owned(), country: String::new() }];
+        record
+    };
+    let company = |id, sort, value| with(id, Kind::Organization, "Korea Samma Shipping Co", sort, value);
+    let (imo, registration) = (IdentifierType::Imo, IdentifierType::Registration);
+    let pair = rule(company("a:1", imo, "IMO 5145892"), company("b:1", registration, "5145892"));
+    assert_eq!(pair, Some(Rule::EqualNumber));
+    let ship = |id, name, sort| with(id, Kind::Vessel, name, sort, "9274331");
+    assert_eq!(rule(ship("a:1", "Souria", imo), ship("b:1", "San Damian", imo)), Some(Rule::EqualNumber));
+    assert_eq!(rule(ship("a:1", "Souria", imo), ship("b:1", "San Damian", registration)), None);
 }
 
 #[test]

@@ -47,9 +47,9 @@ pub fn quality(benches: &Benches, command: &str) -> String {
 }
 
 const NOTES: &str = "## What the figures are\n\nGoals were set before the start, from what the best tool that people use \
-    today reaches on the same task at its best setting (*others*). Tasks are real spellings with known truth; the queries \
-    of a task are split in two halves by a hash of their ids: tables and weights are tuned on one half alone, and \
-    calibration is reported on the other. The same command on the same tasks writes the same file.\n";
+    today reaches on the same task at its best setting (*others*). Tasks are real spellings with known truth. The queries \
+    of a task are split in two halves by a hash of their ids: what scores mean was fitted to one half, and calibration is \
+    reported on the other. The same command on the same tasks writes the same file.\n";
 
 /// Goals and the figures of others for a task: first and second figure of each.
 fn goals(task: &str) -> [String; 4] {
@@ -243,7 +243,7 @@ fn calibration(bench: &Bench) -> String {
         ]);
     }
     format!(
-        "## Calibration\n\n`exonym eval TASKS{}`: the part of the queries that nothing was tuned on, with {:.0} % of the \
+        "## Calibration\n\n`exonym eval TASKS{}`: the part of the queries that probabilities were not fitted to, with {:.0} % of the \
          parties taken out of the index. The expected calibration error is the distance between the probability of the \
          best candidate and the share that is right, averaged over ten bins.\n\n{}All together:\n\n{}",
         bench.setting.flags(),

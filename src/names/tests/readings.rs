@@ -100,3 +100,26 @@ fn short_forms_have_the_concepts_of_their_names() {
     assert_eq!(given_concepts("олександр"), ["given:aleksandr"]);
     assert!(given_concepts("мокран").is_empty());
 }
+
+/// The forms of the parts of every reading as a company.
+fn forms(text: &str) -> Vec<Vec<String>> {
+    let parts = |name: Name| name.parts.into_iter().map(|part| part.form).collect();
+    read(text, Kind::Organization).into_iter().map(parts).collect()
+}
+
+#[test]
+fn joined_names_of_companies_are_cut_into_words() {
+    for (text, words) in [
+        ("동부하이웨이솔라", &["동부", "하이웨이", "솔라"][..]),
+        ("seorincompany", &["seorin", "company"]),
+        ("Москоммерцбанк", &["москоммерц", "банк"]),
+        ("Роснефть", &["роснефть"]),
+    ] {
+        assert_eq!(forms(text)[0], words, "{text}");
+    }
+}
+
+#[test]
+fn letters_that_hangul_spells_by_name_are_read_as_letters() {
+    assert!(forms("현대에이치티").contains(&vec!["현대".to_owned(), "ht".to_owned()]));
+}
