@@ -128,10 +128,12 @@ impl Snapshot {
             incomplete = incomplete.or(cut);
             total_work += work;
             search.subjects = subjects;
-            let mut best = f64::NEG_INFINITY;
+            let (mut best, mut best_gain) = (f64::NEG_INFINITY, f32::INFINITY);
             for candidate in candidates {
-                // Facts can lift a name that alone is worth little.
-                if !facts.speak() && f64::from(candidate.gain) + HOPELESS < best {
+                // Facts can lift a name that alone is worth little. A name can score more than its words promised: then
+                // its homonyms, which promise the same, do so too.
+                let promises_less = f64::from(candidate.gain) + HOPELESS < best && candidate.gain < best_gain;
+                if !facts.speak() && promises_less {
                     continue;
                 }
                 let Ok(scored) = self.score(candidate.name, &facts, search) else {
@@ -144,7 +146,9 @@ impl Snapshot {
                 if scored.matched.as_ref().is_some_and(|matched| matched.alignment.cut) {
                     incomplete = incomplete.or(Some("steps of one alignment"));
                 }
-                best = best.max(scored.score);
+                if scored.score > best {
+                    (best, best_gain) = (scored.score, candidate.gain);
+                }
                 match records.get(&scored.record) {
                     Some(known) if known.score >= scored.score => {}
                     _ => drop(records.insert(scored.record, scored)),
