@@ -162,6 +162,10 @@ impl People {
         let (roles, scripts, from, to) = (cells("role"), cells("script"), cells("from"), cells("to"));
         for (concept, full) in column(names, "concept").zip(column(names, "full")) {
             let full = normal_words(full).concat();
+            // Names without a Russian form have no cases.
+            if full.is_empty() {
+                continue;
+            }
             for rule in (0..roles.len()).filter(|rule| roles[*rule] == "given" && scripts[*rule] == "Cyrl") {
                 // A rule for a whole word fits where the base is the whole name, one for an ending behind a stem.
                 let Some(stem) = full.strip_suffix(to[rule]).filter(|stem| stem.chars().count() != 1) else { continue };
