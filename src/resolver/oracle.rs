@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::indexer;
-use super::resolve::HOPELESS;
 use super::{Delta, Detail, Engine, Options, Query, Resolution, Scope, Snapshot, Thresholds};
 use crate::index::{NameOrd, OpenOptions};
 use crate::model::{EntityId, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName};
@@ -23,6 +22,7 @@ const UNBOUNDED: Effort = Effort {
     max_postings: usize::MAX,
     open_postings: usize::MAX,
     candidates: 1 << 20,
+    hopeless: f64::INFINITY,
 };
 
 /// Names of people that resemble one another, in three scripts.
@@ -99,7 +99,7 @@ fn said(answer: Resolution) -> (Option<&'static str>, u64, Vec<Party>) {
     let best = answer.matches.first().map_or(0.0, |best| best.score);
     let party =
         |found: super::Match| (found.entity, found.records, found.caption, found.matched_name, found.score.to_bits());
-    let matches = answer.matches.into_iter().filter(|found| found.score > best - HOPELESS);
+    let matches = answer.matches.into_iter().filter(|found| found.score > best - Effort::DEEP.hopeless);
     (answer.incomplete, answer.work, matches.map(party).collect())
 }
 
@@ -147,10 +147,7 @@ proptest! {
         for party in answer.matches {
             found.insert(party.records[0].clone(), party.score);
         }
-        // Who is worth much less than the best one need not be looked at.
-        let best = expected.values().copied().fold(f64::NEG_INFINITY, f64::max);
-        let telling = |score: f64| score > TELLING && score > best - HOPELESS / 2.0;
-        for (record, score) in expected.iter().filter(|(_, score)| telling(**score)) {
+        for (record, score) in expected.iter().filter(|(_, score)| **score > TELLING) {
             let own = found.get(record).copied();
             prop_assert!(own.is_some_and(|own| (own - score).abs() < 1e-9), "{}: {} {:?}", record, score, own);
         }

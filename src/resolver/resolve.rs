@@ -21,8 +21,6 @@ const TIE: f64 = 1e-6;
 /// A name that scores this share of what it could is found; a wider search would only find it again. Spelled by habits
 /// of another script, names score half of what they could; one wrong word of three takes a third away.
 const FITTING: f64 = 0.6;
-/// A name that can score so much less than the best one is not worth an alignment, in nats.
-pub(super) const HOPELESS: f64 = 8.0;
 /// Why an answer is incomplete over damaged bytes.
 const UNREADABLE: &str = "a record of the index could not be read";
 
@@ -132,7 +130,8 @@ impl Snapshot {
             for candidate in candidates {
                 // Facts can lift a name that alone is worth little. A name can score more than its words promised: then
                 // its homonyms, which promise the same, do so too.
-                let promises_less = f64::from(candidate.gain) + HOPELESS < best && candidate.gain < best_gain;
+                let promises_less =
+                    f64::from(candidate.gain) + search.words.hopeless() < best && candidate.gain < best_gain;
                 if !facts.speak() && promises_less {
                     continue;
                 }

@@ -94,6 +94,11 @@ impl<'a> Search<'a> {
         Search { index, readings, words: Words::new(index, effort), effort }
     }
 
+    /// See [`Effort::hopeless`].
+    pub fn hopeless(&self) -> f64 {
+        self.effort.hopeless
+    }
+
     /// Looks wider for the words that were not found well.
     pub fn widen(&mut self, effort: &'a Effort) {
         self.effort = effort;

@@ -1,5 +1,8 @@
 use super::Budget;
 
+/// What a name may lack against the best one, in nats.
+const HOPELESS: f64 = 8.0;
+
 /// How much work one query may cause. Everything is counted, nothing is timed, so that the same query gives the
 /// same answer on every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +23,8 @@ pub struct Effort {
     pub open_postings: usize,
     /// The most candidates that are returned.
     pub candidates: usize,
+    /// A name whose words promise so much less than the best one scores is not aligned, in nats.
+    pub hopeless: f64,
 }
 
 impl Effort {
@@ -33,6 +38,7 @@ impl Effort {
         max_postings: 400_000,
         open_postings: 30_000,
         candidates: 24,
+        hopeless: HOPELESS,
     };
 
     /// The second pass, for what the first left unsure: a wider search of the words that were not found well, with
@@ -46,5 +52,6 @@ impl Effort {
         max_postings: 800_000,
         open_postings: 60_000,
         candidates: 64,
+        hopeless: HOPELESS,
     };
 }
