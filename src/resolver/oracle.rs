@@ -125,8 +125,9 @@ fn of_all_names(snapshot: &Snapshot, query: &Query) -> BTreeMap<RecordId, f64> {
     best
 }
 
-/// A score that a name reaches only if one of its words was found.
-const TELLING: f64 = 1.0;
+/// A score that a name reaches only if one of its words was found: less may rest on mistyped letters, which a search
+/// without edits does not look for.
+const TELLING: f64 = 6.0;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
