@@ -136,7 +136,9 @@ pub fn index(bytes: &[u8]) {
                 let _ = index.spell(word, &mut key);
             });
         }
-        (0..index.record_count().min(64)).for_each(|record| drop(index.record(RecordOrd(record))));
+        (0..index.record_count().min(64)).for_each(|record| {
+            let _ = index.record(RecordOrd(record));
+        });
     }
 }
 

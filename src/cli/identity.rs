@@ -14,6 +14,8 @@ use crate::service::{Backend, EntityAdapter, JudgementAdapter};
 
 /// Who knows which records stand for whom: a registry in this process, or a server. Both answer through the same
 /// contract.
+// One is made for a run of the program: its size does not matter.
+#[allow(clippy::large_enum_variant)]
 pub enum Identity {
     /// A registry in this process.
     Local(JudgementAdapter, EntityAdapter),

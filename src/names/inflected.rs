@@ -124,7 +124,7 @@ fn nominative(word: &Word, case: &Case, choice: usize) -> Option<(String, bool)>
         return None;
     }
     // Толстого may be of Толстый or Толстой; an ending that is more telling leaves no choice.
-    let first = case.names.iter().find(|ending| ending.stem(word).is_some_and(|stem| is_long(stem)))?;
+    let first = case.names.iter().find(|ending| ending.stem(word).is_some_and(is_long))?;
     let stem = first.stem(word)?;
     let mut forms = case.names.iter().filter(|ending| ending.from == first.from).map(|ending| ending.to);
     match forms.nth(choice) {

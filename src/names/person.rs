@@ -239,7 +239,7 @@ fn role(units: &[Unit<'_>], place: usize, surname: &Range<usize>, korean: bool) 
         return PartRole::Surname;
     }
     // "Ким Ё Чжон": one letter may be a syllable.
-    if unit.initial && !(korean && !unit.dotted) {
+    if unit.initial && (unit.dotted || !korean) {
         return PartRole::Initial;
     }
     // A patronymic follows a given name or its initial; alone it is a given name in the place of one.

@@ -193,7 +193,7 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
             }
         }
         if state.edits < self.budget.edits.min(MISTYPED - 1) {
-            self.push(State { edits: state.edits + 1 | MISTYPED, ..state }, cost + EDIT);
+            self.push(State { edits: (state.edits + 1) | MISTYPED, ..state }, cost + EDIT);
         }
     }
 

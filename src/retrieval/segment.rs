@@ -60,7 +60,7 @@ pub fn segment(
                 (known, form) => known.or(form),
             };
             let unknown = (word.len() >= SHORTEST.0 && script != Script::Other)
-                .then(|| WORD + UNKNOWN.0 + UNKNOWN.1 * word.len() as f64);
+                .then_some(WORD + UNKNOWN.0 + UNKNOWN.1 * word.len() as f64);
             let (next, covered) = match (own, unknown) {
                 (Some(own), _) => (own, word.len()),
                 (None, Some(unknown)) => (unknown, 0),

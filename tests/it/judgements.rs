@@ -67,7 +67,7 @@ async fn a_judgement_takes_effect_with_its_answer() {
     let former = done.moved[0].from_entity_id.clone();
     let found = entities.get_entity(GetEntityRequest { id: former.clone() }).await.unwrap().into_inner();
     assert!(found.redirected);
-    assert_eq!(found.entity.unwrap().former_entity_ids, [former.clone()]);
+    assert_eq!(found.entity.unwrap().former_entity_ids, std::slice::from_ref(&former));
     let referents = entities.list_referents(ListReferentsRequest { id: former.clone() }).await.unwrap().into_inner();
     assert_eq!(referents.referents.iter().map(|one| one.record_id.as_str()).collect::<Vec<_>>(), ["own:1", "own:2"]);
     let asked = ListEntityChangesRequest { id: "own:1".into(), page_size: 2, page_token: String::new() };
