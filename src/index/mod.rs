@@ -5,7 +5,7 @@
 //! bytes, whatever the order of the records. An [`Index`] is one manifest, opened and verified; it stays as it is while
 //! the next one is published.
 //!
-//! Records that change become a small segment beside the large one ([`update`]), and what they replace is deleted. Over
+//! Records that change become a small segment beside the large one ([`update()`]), and what they replace is deleted. Over
 //! several segments lies one dictionary a lane, with the terms and frequencies of the records that live: whoever searches
 //! sees one index, and finds what an index built anew would show. [`compact`] makes one segment of all.
 //!

@@ -23,7 +23,7 @@ const LONGEST_FORM: usize = 5;
 
 /// Cuts letters that were written without spaces into words that the index has, forms, and perhaps one slip: the
 /// likeliest way, as ranges of symbols. `None` where it stays one word or is mostly unknown. Looks up at most
-/// [`LONGEST`] terms a symbol.
+/// `LONGEST` terms a symbol.
 pub fn segment(
     index: &Index,
     script: Script,

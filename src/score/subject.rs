@@ -58,9 +58,7 @@ impl Subject {
     }
 
     /// A subject without an index to say what is rare: a word is worth what its letters are, and no more than the
-    /// [population] of names lets it be; a concept is worth little.
-    ///
-    /// [population]: super::population
+    /// population of names lets it be; a concept is worth little.
     pub fn without_index(name: Name) -> Subject {
         let part = |part: &NamePart| word_background(part);
         let spans = name.spans().into_iter().map(|span| {
