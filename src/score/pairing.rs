@@ -121,7 +121,20 @@ impl Pairing<'_> {
     /// misspelled 종은, and "Il" no misspelled "Un", but other people.
     fn syllables_agree(&self) -> Option<bool> {
         let (one, other) = (korean_given(self.span, &self.subject.name)?, korean_given(self.other, self.entity)?);
-        names::may_be_one_given(&one, &other)
+        let ((one_surname, one), (other_surname, other)) = (one, other);
+        let given = names::may_be_one_given(&one, &other)?;
+        match (one_surname, other_surname) {
+            (Some(one), Some(other)) => Some(given && names::may_be_one_surname(&one, &other)),
+            (None, None) => Some(given),
+            // One of them has a surname more: that is no spelling of the other, whatever their syllables.
+            _ => {
+                if given {
+                    None
+                } else {
+                    Some(false)
+                }
+            }
+        }
     }
 
     /// Spellings of one Korean surname, however far apart: Lee and Ri.
@@ -226,24 +239,24 @@ fn begins(initial: &NamePart, name: &NamePart) -> bool {
     })
 }
 
-/// The Korean given name that a span is, alone or behind its surname; `None` for anything else.
-fn korean_given(span: &Span, name: &Name) -> Option<String> {
+/// The Korean given name that a span is, behind its surname if that is a part of the span; `None` for anything else.
+fn korean_given(span: &Span, name: &Name) -> Option<(Option<String>, String)> {
     /// How many syllables a Hangul word has that may be surname and given name.
     const LENGTHS: std::ops::RangeInclusive<usize> = 3..=4;
     let parts = &name.parts[span.parts.clone()];
     let form = |parts: &[NamePart]| parts.iter().map(|part| part.form.as_str()).collect::<String>();
     let given = |parts: &[NamePart]| !parts.is_empty() && parts.iter().all(|part| part.role == PartRole::Given);
     if given(parts) {
-        return is_korean(name).then(|| form(parts));
+        return is_korean(name).then(|| (None, form(parts)));
     }
     let (first, rest) = parts.split_first()?;
     if first.role == PartRole::Surname && given(rest) && names::is_korean_surname(&first.form) {
-        return Some(form(rest));
+        return Some((Some(first.form.clone()), form(rest)));
     }
     let whole = rest.is_empty() && first.script == Script::Hangul && LENGTHS.contains(&first.form.chars().count());
     let mut syllables = first.form.chars();
     let surname = syllables.next().filter(|_| whole)?;
-    names::is_korean_surname(surname.encode_utf8(&mut [0; 4])).then(|| syllables.collect())
+    names::is_korean_surname(surname.encode_utf8(&mut [0; 4])).then(|| (Some(surname.to_string()), syllables.collect()))
 }
 
 /// True for a name with a Korean surname.
