@@ -39,6 +39,11 @@ impl<'t> Asked<'t> {
         Asked { query: query.to_vec(), edit, ways }
     }
 
+    /// True if every spelling of so many symbols costs more than `limit`, by their number alone.
+    pub fn is_beyond(&self, symbols: usize, limit: f32) -> bool {
+        self.ways.iter().all(|way| way.least(0, symbols) + way.table.prior > limit)
+    }
+
     /// What it costs, in nats, that the word is spelled `stored` by the best of the tables; `None` if it is more than
     /// `limit`, and for words that no name has.
     pub fn cost(&self, stored: &[u8], limit: f32) -> Option<f32> {

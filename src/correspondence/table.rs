@@ -30,10 +30,9 @@ pub struct Table {
 /// Digits stand for themselves and nothing else, in every alphabet.
 const DIGITS: &[u8; 10] = b"0123456789";
 
-type Key = (Script, Script);
-
-static TABLES: LazyLock<BTreeMap<Key, Vec<Table>>> = LazyLock::new(|| {
-    let mut loaded = BTreeMap::new();
+/// The tables of each ordered pair of scripts, at the place that [`place`] gives.
+static TABLES: LazyLock<Vec<Vec<Table>>> = LazyLock::new(|| {
+    let mut loaded: Vec<Vec<Table>> = (0..Script::ALL.len().pow(2)).map(|_| Vec::new()).collect();
     for table in tables_in(FOLDER).filter(|table| !table.file[FOLDER.len()..].contains('/')) {
         let script = |key: &str| table.header(key).and_then(Script::from_code);
         let (Some(from), Some(to)) = (script("from"), script("to")) else { continue };
@@ -42,7 +41,7 @@ static TABLES: LazyLock<BTreeMap<Key, Vec<Table>>> = LazyLock::new(|| {
         });
         let counts: Vec<(Vec<u8>, Vec<u8>, f64)> = counts.collect();
         let prior = table.header("prior").and_then(|prior| prior.parse().ok()).unwrap_or(0.0);
-        let mut add = |table: Table| loaded.entry((table.query, table.stored)).or_insert_with(Vec::new).push(table);
+        let mut add = |table: Table| loaded[place(table.query, table.stored)].push(table);
         add(Table::compile(from, to, &counts).with_prior(prior));
         if from != to {
             let turned: Vec<_> = counts.into_iter().map(|(from, to, count)| (to, from, count)).collect();
@@ -55,7 +54,12 @@ static TABLES: LazyLock<BTreeMap<Key, Vec<Table>>> = LazyLock::new(|| {
 /// The tables for words of one script asked and words of another stored: the general one first, then those of words
 /// of one origin. A word is spelled by one of them from front to end. Empty where none was learned.
 pub fn tables(query: Script, stored: Script) -> &'static [Table] {
-    TABLES.get(&(query, stored)).map_or(&[], Vec::as_slice)
+    &TABLES[place(query, stored)]
+}
+
+/// The place of an ordered pair of scripts among all pairs.
+pub(super) fn place(query: Script, stored: Script) -> usize {
+    usize::from(query.number()) * Script::ALL.len() + usize::from(stored.number())
 }
 
 /// What it costs that `query` is spelled `stored` by the best of some tables, in nats; `None` if it is more than

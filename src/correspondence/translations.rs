@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use super::table::SMOOTHING;
+use super::table::{SMOOTHING, place};
 use crate::tables::tables_in;
 use crate::text::{Script, symbols};
 
@@ -36,8 +36,8 @@ pub struct Vocabulary {
     longest: usize,
 }
 
-static TRANSLATIONS: LazyLock<BTreeMap<(Script, Script), Translations>> = LazyLock::new(|| {
-    let mut loaded = BTreeMap::new();
+static TRANSLATIONS: LazyLock<Vec<Option<Translations>>> = LazyLock::new(|| {
+    let mut loaded: Vec<Option<Translations>> = (0..Script::ALL.len().pow(2)).map(|_| None).collect();
     for (from, to, rows) in rows() {
         let encoded: Vec<(Vec<u8>, Vec<u8>, f64)> = rows
             .iter()
@@ -46,8 +46,8 @@ static TRANSLATIONS: LazyLock<BTreeMap<(Script, Script), Translations>> = LazyLo
             })
             .collect();
         let turned = encoded.iter().map(|(left, right, count)| (right.clone(), left.clone(), *count)).collect();
-        loaded.insert((from, to), Translations::compile(encoded));
-        loaded.insert((to, from), Translations::compile(turned));
+        loaded[place(from, to)] = Some(Translations::compile(encoded));
+        loaded[place(to, from)] = Some(Translations::compile(turned));
     }
     loaded
 });
@@ -78,7 +78,7 @@ fn rows() -> impl Iterator<Item = (Script, Script, Rows)> {
 
 /// What words of one script are in another; `None` where nothing was learned.
 pub fn translations(query: Script, stored: Script) -> Option<&'static Translations> {
-    TRANSLATIONS.get(&(query, stored))
+    TRANSLATIONS[place(query, stored)].as_ref()
 }
 
 /// The words of a script that companies are named with; `None` where nothing was learned.

@@ -1,6 +1,6 @@
 use crate::model::Kind;
 use crate::names::{Name, PartRole};
-use crate::score::{Alignment, Spellings, Subject, align};
+use crate::score::{Alignment, Spellings, Subject, align_spans};
 use crate::text::Script;
 
 /// The best alignment between readings of a queried name and readings of a stored one.
@@ -17,11 +17,12 @@ pub(super) struct NameMatch {
 pub(super) fn best_match(subjects: &[Subject], spellings: &mut Spellings, stored: Vec<Name>) -> Option<NameMatch> {
     let mut best: Option<NameMatch> = None;
     for entity in stored {
+        let spans = entity.spans();
         for (place, subject) in subjects.iter().enumerate() {
             if !may_match(&subject.name, &entity) {
                 continue;
             }
-            let alignment = align(subject, &entity, spellings);
+            let alignment = align_spans(subject, &entity, &spans, spellings);
             if best.as_ref().is_none_or(|best| alignment.score > best.alignment.score) {
                 best = Some(NameMatch { subject: place, entity: entity.clone(), alignment });
             }

@@ -109,7 +109,7 @@ fn ask(snapshot: &Snapshot, text: &str) -> Resolution {
 
 /// The best score of each record, by looking at every name.
 fn of_all_names(snapshot: &Snapshot, query: &Query) -> BTreeMap<RecordId, f64> {
-    let mut searches = snapshot.searches(query, &UNBOUNDED);
+    let mut searches = snapshot.searches(query, &UNBOUNDED, None);
     // What words are worth is found by the search for them; which names are looked at is not.
     snapshot.answer(query, &Scope::default(), &options(), &mut searches);
     let mut best: BTreeMap<RecordId, f64> = BTreeMap::new();
@@ -141,7 +141,7 @@ proptest! {
         let snapshot = Snapshot::of_records(&records, Thresholds::default()).unwrap();
         let query = Query::of_name(query);
         let expected = of_all_names(&snapshot, &query);
-        let mut searches = snapshot.searches(&query, &UNBOUNDED);
+        let mut searches = snapshot.searches(&query, &UNBOUNDED, None);
         let answer = snapshot.answer(&query, &Scope::default(), &options(), &mut searches);
         prop_assert_eq!(answer.incomplete, None);
         let mut found: BTreeMap<RecordId, f64> = BTreeMap::new();

@@ -7,7 +7,7 @@ use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapsh
 use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
-use crate::retrieval::{self, Effort, Retrieved};
+use crate::retrieval::{self, Effort, Retrieved, WordCache};
 use crate::score::{
     Evidence, Facts, Feature, Spellings, Standing, Subject, compare_facts, explain, probability, weights, with_prior,
 };
@@ -57,7 +57,7 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
-        let mut searches = self.searches(query, &Effort::FAST);
+        let mut searches = self.searches(query, &Effort::FAST, Some(&self.words));
         let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
         // The caller's prior must not change what is found, so it has no say here.
@@ -80,7 +80,7 @@ impl Snapshot {
     /// likelier.
     fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
         let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
-        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed, &Effort::FAST));
+        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed, &Effort::FAST, Some(&self.words)));
         let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
         let work = answer.work + other.work;
         if best(&other) <= best(&answer) {
@@ -96,11 +96,16 @@ impl Snapshot {
     }
 
     /// The searches for the names of a query, which have found nothing yet.
-    pub(super) fn searches<'a>(&'a self, query: &Query, effort: &'a Effort) -> Vec<Search<'a>> {
+    pub(super) fn searches<'a>(
+        &'a self,
+        query: &Query,
+        effort: &'a Effort,
+        cache: Option<&'a WordCache>,
+    ) -> Vec<Search<'a>> {
         let search = |(query_name, readings)| Search {
             query_name,
             script: query.script(query_name),
-            words: retrieval::Search::new(&self.index, readings, effort),
+            words: retrieval::Search::new(&self.index, readings, effort, cache),
             subjects: Vec::new(),
             spellings: Spellings::default(),
         };

@@ -5,6 +5,7 @@ use super::indexer::{self, BuildError};
 use crate::index::{Index, IndexError, OpenOptions};
 use crate::model::{EntityId, Record, Version};
 use crate::registry::Leads;
+use crate::retrieval::WordCache;
 use crate::storage::{Directory, RamDirectory};
 use crate::tables;
 use crate::text::symbols;
@@ -63,6 +64,7 @@ pub enum SnapshotError {
 /// One version of everything that answers: it never changes, and a request holds one from beginning to end.
 pub struct Snapshot {
     pub(super) index: Arc<Index>,
+    pub(super) words: Arc<WordCache>,
     pub(super) thresholds: Thresholds,
     leads: Leads,
     version: Version,
@@ -91,21 +93,21 @@ impl Snapshot {
                 tables: own.tables,
             });
         }
-        Ok(Snapshot::over(index, leads, thresholds))
+        Ok(Snapshot::over(index, Arc::default(), leads, thresholds))
     }
 
-    fn over(index: Arc<Index>, leads: Leads, thresholds: Thresholds) -> Snapshot {
+    fn over(index: Arc<Index>, words: Arc<WordCache>, leads: Leads, thresholds: Thresholds) -> Snapshot {
         let version = Version {
             index: index.version().to_owned(),
             model: model_version().to_owned(),
             registry_revision: leads.revision,
         };
-        Snapshot { index, thresholds, leads, version }
+        Snapshot { index, words, thresholds, leads, version }
     }
 
     /// The same index with other judgements: nothing is read or built.
     pub(super) fn with_leads(&self, leads: Leads) -> Snapshot {
-        Snapshot::over(Arc::clone(&self.index), leads, self.thresholds)
+        Snapshot::over(Arc::clone(&self.index), Arc::clone(&self.words), leads, self.thresholds)
     }
 
     /// A snapshot of some records alone, in memory.

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::words::{Words, is_searched};
-use super::{Effort, lanes};
+use super::{Effort, WordCache, lanes};
 use crate::index::{Index, Lane, NameOrd, NameView, RecordOrd};
 use crate::model::Identifier;
 use crate::names::{self, Name, PartRole, Span};
@@ -89,9 +89,15 @@ pub struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// A search for a name of which some readings are given.
-    pub fn new(index: &'a Index, readings: Vec<Name>, effort: &'a Effort) -> Search<'a> {
-        Search { index, readings, words: Words::new(index, effort), effort }
+    /// A search for a name of which some readings are given. A cache must be one of this index, and asked with
+    /// [`Effort::FAST`] and [`Effort::DEEP`] alone.
+    pub fn new(
+        index: &'a Index,
+        readings: Vec<Name>,
+        effort: &'a Effort,
+        cache: Option<&'a WordCache>,
+    ) -> Search<'a> {
+        Search { index, readings, words: Words::new(index, effort, cache), effort }
     }
 
     /// See [`Effort::hopeless`].

@@ -5,6 +5,7 @@
 //! What the words are worth follows from what was found ([`Subject`](crate::score::Subject)), and the postings of
 //! the terms give the candidates.
 
+mod cache;
 mod candidates;
 mod edits;
 mod effort;
@@ -16,6 +17,7 @@ mod segment;
 mod suggest;
 mod words;
 
+pub use cache::WordCache;
 pub use candidates::{Candidate, Retrieved, Search};
 pub use edits::within_one_edit;
 pub use effort::Effort;

@@ -50,7 +50,7 @@ pub fn suggest(
     is_in_scope: &dyn Fn(&NameView<'_>) -> bool,
 ) -> (Vec<Suggested>, u64, Option<&'static str>) {
     let mut search =
-        Search { index, words: Words::new(index, &Effort::FAST), work: 0, incomplete: None, known: Vec::new() };
+        Search { index, words: Words::new(index, &Effort::FAST, None), work: 0, incomplete: None, known: Vec::new() };
     let mut best = Gains::default();
     let mut seen: Vec<Vec<&[u8]>> = Vec::new();
     for name in readings {

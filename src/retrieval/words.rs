@@ -1,5 +1,7 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::cache::{Sought, WordCache};
 use super::lanes;
 use super::{Budget, Effort, nearest, within_one_edit};
 use crate::correspondence;
@@ -24,6 +26,23 @@ pub(super) struct Found {
     pub background: f64,
 }
 
+/// What the search for one word gave, and what it took.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Searched {
+    pub found: Found,
+    /// States taken up.
+    work: u32,
+    /// Which bound cut it, if one did.
+    incomplete: Option<&'static str>,
+}
+
+impl Searched {
+    /// What its terms take, in bytes.
+    pub fn size(&self) -> usize {
+        self.found.terms.len() * size_of::<Term>()
+    }
+}
+
 /// A word is found well if its cheapest term costs at most this much for each of its symbols, in nats.
 const WELL_FOUND: f32 = 0.2;
 
@@ -39,7 +58,9 @@ const COMMON: f64 = 60.0;
 pub(super) struct Words<'a> {
     index: &'a Index,
     effort: &'a Effort,
-    known: HashMap<(Script, Vec<u8>), Found, foldhash::fast::FixedState>,
+    /// What earlier queries found, where they may be asked.
+    cache: Option<&'a WordCache>,
+    known: HashMap<(Script, Vec<u8>), Arc<Searched>, foldhash::fast::FixedState>,
     /// States that may still be taken up.
     left: u32,
     /// True in the second pass.
@@ -59,9 +80,9 @@ pub(crate) fn is_searched(role: PartRole) -> bool {
 const BESIDE_EXACT: f32 = 2.0;
 
 impl<'a> Words<'a> {
-    pub fn new(index: &'a Index, effort: &'a Effort) -> Words<'a> {
+    pub fn new(index: &'a Index, effort: &'a Effort, cache: Option<&'a WordCache>) -> Words<'a> {
         let (known, left) = (HashMap::default(), effort.all_pops);
-        Words { index, effort, known, left, wide: false, incomplete: None, work: 0 }
+        Words { index, effort, cache, known, left, wide: false, incomplete: None, work: 0 }
     }
 
     /// Searches the words of some readings again, with another effort: those that were not found well, or all of them
@@ -80,12 +101,12 @@ impl<'a> Words<'a> {
         }
         let is_weak = |words: &Words<'_>, span: &Span| {
             let found = words.known.get(&(span.script, span.symbols.clone()));
-            let best = found.and_then(|found| found.terms.iter().map(|term| term.cost).min_by(f32::total_cmp));
+            let best = found.and_then(|known| known.found.terms.iter().map(|term| term.cost).min_by(f32::total_cmp));
             best.is_none_or(|best| best > WELL_FOUND * span.symbols.len() as f32)
         };
         let (weak, strong): (Vec<Span>, Vec<Span>) = spans.into_iter().partition(|span| is_weak(self, span));
         for span in if weak.is_empty() { strong } else { weak } {
-            let found = self.search(&span);
+            let found = self.look_up(&span);
             self.known.insert((span.script, span.symbols), found);
         }
     }
@@ -101,24 +122,48 @@ impl<'a> Words<'a> {
             } else if joined && (self.wide || span.symbols.len() > self.effort.joined_symbols) {
                 None
             } else {
-                Some(self.search(span))
+                Some(self.look_up(span))
             };
-            let unknown = || Found { background: letter_background(span.symbols.len()), ..Found::default() };
+            let unknown = || {
+                let found = Found { background: letter_background(span.symbols.len()), ..Found::default() };
+                Arc::new(Searched { found, ..Searched::default() })
+            };
             self.known.insert(key.clone(), found.unwrap_or_else(unknown));
         }
-        &self.known[&key]
+        &self.known[&key].found
     }
 
-    fn search(&mut self, span: &Span) -> Found {
-        let mut terms = Vec::new();
+    /// What the search for a word gives, be it now or in an earlier query.
+    fn look_up(&mut self, span: &Span) -> Arc<Searched> {
+        // No search takes up more than its own budget in every script.
+        let left = self.left.min(self.budget(span).pops * Script::ALL.len() as u32);
+        let (symbols, joined) = (span.symbols.clone(), span.parts.len() > 1);
+        let sought = Sought { script: span.script, symbols, joined, wide: self.wide, left };
+        let known = self.cache.and_then(|cache| cache.get(&sought));
+        let searched = known.unwrap_or_else(|| {
+            let searched = Arc::new(self.search(span));
+            if let Some(cache) = self.cache {
+                cache.put(sought, Arc::clone(&searched));
+            }
+            searched
+        });
+        self.work += u64::from(searched.work);
+        self.left = self.left.saturating_sub(searched.work);
+        self.incomplete = searched.incomplete.or(self.incomplete);
+        searched
+    }
+
+    fn search(&self, span: &Span) -> Searched {
+        let mut searched = Searched::default();
         for script in Script::ALL {
-            self.search_script(span, script, &mut terms);
+            self.search_script(span, script, &mut searched);
         }
-        let background = self.background(&terms, span.symbols.len());
-        Found { terms, background }
+        searched.found.background = self.background(&searched.found.terms, span.symbols.len());
+        searched
     }
 
-    fn search_script(&mut self, span: &Span, script: Script, terms: &mut Vec<Term>) {
+    fn search_script(&self, span: &Span, script: Script, searched: &mut Searched) {
+        let terms = &mut searched.found.terms;
         let lane = lanes::of_script(script);
         let Some(dictionary) = self.index.terms(lane) else { return };
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
@@ -134,11 +179,11 @@ impl<'a> Words<'a> {
             if exact.is_some() {
                 budget.window = budget.window.min(BESIDE_EXACT);
             }
+            budget.pops = budget.pops.min(self.left.saturating_sub(searched.work));
             let found = nearest(dictionary, tables, &span.symbols, &budget);
-            self.work += u64::from(found.work);
-            self.left = self.left.saturating_sub(found.work);
+            searched.work += found.work;
             if !found.complete {
-                self.incomplete = Some("states of the search for one word");
+                searched.incomplete = Some("states of the search for one word");
             }
             let others = found.hits.iter().filter(|hit| Some(hit.ordinal) != exact);
             terms.extend(others.map(|hit| Term { lane, ordinal: hit.ordinal, cost: hit.cost }));
@@ -146,7 +191,7 @@ impl<'a> Words<'a> {
             let word = String::from_utf8_lossy(&span.symbols);
             let (found, complete) = within_one_edit(dictionary, &word, self.effort.words.k);
             if !complete {
-                self.incomplete = Some("terms within one edit");
+                searched.incomplete = Some("terms within one edit");
             }
             let others = found.iter().filter(|(ordinal, _)| Some(*ordinal) != exact);
             terms.extend(others.map(|(ordinal, _)| Term { lane, ordinal: *ordinal, cost: EDIT_COST }));
@@ -171,7 +216,7 @@ impl<'a> Words<'a> {
         // A word that nothing spells well is not given up in the second pass: whatever is least unlikely is shown.
         let most = if self.wide { f32::INFINITY } else { letter_background(span.symbols.len()) as f32 };
         let ceiling = words.ceiling.min(most);
-        Budget { ceiling, pops: pops.min(self.left), edits, ..words }
+        Budget { ceiling, pops, edits, ..words }
     }
 
     /// How rarely chance alone brings a word: the negative logarithm of the probability that a name drawn at

@@ -4,7 +4,7 @@ use super::contradiction::{Contradiction, contradictions};
 use super::pairing::{Mechanism, Pairing};
 use super::weights::weights;
 use super::{Spellings, Subject};
-use crate::names::{Name, NamePart};
+use crate::names::{Name, NamePart, Span};
 
 /// One pair of an alignment: parts of the query that stand for parts of the entity's name.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,11 +67,16 @@ struct Search<'a> {
 
 /// Lays a query's name over an entity's name so that the score is the highest.
 pub fn align(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Alignment {
+    align_spans(subject, entity, &entity.spans(), spellings)
+}
+
+/// The same for who has the spans of the entity's name at hand.
+pub fn align_spans(subject: &Subject, entity: &Name, spans: &[Span], spellings: &mut Spellings) -> Alignment {
     let query = &subject.name;
     let mut search = Search {
         query,
         entity,
-        choices: choices(subject, entity, spellings),
+        choices: choices(subject, entity, spans, spellings),
         ahead: Vec::new(),
         best: f64::NEG_INFINITY,
         best_path: Vec::new(),
@@ -84,11 +89,10 @@ pub fn align(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Ali
     search.finish()
 }
 
-fn choices(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Vec<Vec<Choice>> {
+fn choices(subject: &Subject, entity: &Name, spans: &[Span], spellings: &mut Spellings) -> Vec<Vec<Choice>> {
     let mut choices: Vec<Vec<Choice>> = subject.name.parts.iter().map(|_| Vec::new()).collect();
-    let entity_spans = entity.spans();
     for (span, background) in &subject.spans {
-        for other in entity_spans.iter().filter(|other| other.parts.end <= MAX_PARTS) {
+        for other in spans.iter().filter(|other| other.parts.end <= MAX_PARTS) {
             // Several words joined on both sides say nothing that the words do not say one by one.
             if span.parts.len() > 1 && other.parts.len() > 1 {
                 continue;

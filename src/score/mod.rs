@@ -23,7 +23,7 @@ mod spelling;
 mod subject;
 mod weights;
 
-pub use alignment::{Alignment, MAX_STEPS, Pair, align};
+pub use alignment::{Alignment, MAX_STEPS, Pair, align, align_spans};
 pub use calibration::{Calibration, Group, Parameters};
 pub use contradiction::Contradiction;
 pub use evidence::{Evidence, Feature};

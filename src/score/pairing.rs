@@ -184,10 +184,16 @@ impl Pairing<'_> {
         if cost == Some(0.0) {
             return Some((self.background, Mechanism::Exact));
         }
+        let own = self.span.script == self.other.script;
+        let known = weights().get("syllables-cost");
+        if !own && cost.is_some_and(|cost| cost <= known) {
+            // Syllables that agree would not make it cheaper, and in another script they do not forbid it.
+            return cost.map(|cost| (self.background - cost, Mechanism::Spelling));
+        }
         let cost = match self.syllables_agree() {
-            Some(false) if self.span.script == self.other.script => return None,
+            Some(false) if own => return None,
             // The syllables are known to be spelled so, also where they seldom are.
-            Some(true) => Some(cost.unwrap_or(f64::INFINITY).min(weights().get("syllables-cost"))),
+            Some(true) => Some(cost.unwrap_or(f64::INFINITY).min(known)),
             _ => cost,
         };
         cost.map(|cost| (self.background - cost, Mechanism::Spelling))

@@ -11,7 +11,9 @@ pub const EDIT_COST: f32 = 4.5;
 /// Costs of spellings of one query's words, each computed once.
 #[derive(Debug, Default)]
 pub struct Spellings {
-    words: HashMap<Vec<u8>, [Option<Box<Costs>>; Script::ALL.len()], foldhash::fast::FixedState>,
+    words: Vec<Costs>,
+    /// The one asked for last: the next is most often the same.
+    last: usize,
 }
 
 /// What one word costs in the spellings of one script.
@@ -37,15 +39,15 @@ impl Spellings {
         if word.script == script && word.symbols == symbols {
             return Some(0.0);
         }
-        if !self.words.contains_key(&word.symbols) {
-            self.words.insert(word.symbols.clone(), std::array::from_fn(|_| None));
+        let is_it = |costs: &Costs| costs.stored == script && costs.script == word.script && costs.word == word.symbols;
+        if !self.words.get(self.last).is_some_and(is_it) {
+            // A query has some dozen words, spelled in a script or two.
+            self.last = self.words.iter().position(is_it).unwrap_or_else(|| {
+                self.words.push(Costs::new(word, script));
+                self.words.len() - 1
+            });
         }
-        let costs = &mut self.words.get_mut(&word.symbols)?[usize::from(script.number())];
-        // Scripts have alphabets of their own, so that two words may have the same symbols.
-        if costs.as_ref().is_none_or(|costs| costs.script != word.script) {
-            *costs = Some(Box::new(Costs::new(word, script)));
-        }
-        costs.as_mut()?.of(symbols, limit)
+        self.words[self.last].of(symbols, limit)
     }
 }
 
@@ -56,6 +58,9 @@ impl Costs {
     }
 
     fn of(&mut self, symbols: &[u8], limit: f32) -> Option<f32> {
+        if self.script != self.stored && self.asked.is_beyond(symbols.len(), limit) {
+            return None;
+        }
         match self.known.get(symbols) {
             Some(Cost::Of(cost)) => return (*cost <= limit).then_some(*cost),
             Some(Cost::MoreThan(known)) if limit <= *known => return None,

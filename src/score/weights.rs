@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::names::PartRole;
@@ -7,7 +7,7 @@ use crate::tables;
 /// The weights of `score/data/weights.tsv`, in nats.
 #[derive(Debug)]
 pub struct Weights {
-    values: BTreeMap<&'static str, f64>,
+    values: HashMap<&'static str, f64, foldhash::fast::FixedState>,
     query: [f64; PartRole::ALL.len()],
     entity: [f64; PartRole::ALL.len()],
 }
@@ -21,7 +21,7 @@ pub fn weights() -> &'static Weights {
 
 impl Weights {
     fn read() -> Weights {
-        let mut values = BTreeMap::new();
+        let mut values = HashMap::default();
         if let Some(table) = tables::table("score/data/weights.tsv") {
             for (_, row) in table.rows {
                 if let [name, value, ..] = row
