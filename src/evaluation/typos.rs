@@ -73,6 +73,18 @@ fn syllable(c: char) -> Option<[u32; 3]> {
     Some([code / (VOWELS * FINALS), code / FINALS % VOWELS, code % FINALS])
 }
 
+/// The initials that finals are too, in the order of the finals from 1 on; -1 where there is none.
+const AS_INITIALS: [i8; 27] =
+    [0, 1, -1, 2, -1, -1, 3, 5, -1, -1, -1, -1, -1, -1, -1, 6, 7, -1, 9, 10, 11, 12, 14, 15, 16, 17, 18];
+
+fn initial_of_final(last: u32) -> Option<u32> {
+    u32::try_from(*AS_INITIALS.get((last as usize).checked_sub(1)?)?).ok()
+}
+
+fn final_of_initial(initial: u32) -> Option<u32> {
+    AS_INITIALS.iter().position(|own| u32::try_from(*own) == Ok(initial)).map(|place| place as u32 + 1)
+}
+
 fn composed([initial, vowel, last]: [u32; 3]) -> Option<char> {
     char::from_u32(FIRST_SYLLABLE + (initial * VOWELS + vowel) * FINALS + last)
 }
@@ -91,10 +103,11 @@ fn in_hangul(letters: &[char], place: usize, own: [u32; 3], chance: &mut Chance)
         1 if last > 0 => [initial, vowel, 0],
         // The initials ㄱ ㄷ ㅂ ㅅ ㅈ have their double after them.
         2 if matches!(initial, 0 | 3 | 7 | 9 | 12) => [initial + 1, vowel, last],
+        // The last sound of a syllable and the first of the next are neighbours on paper and under the fingers.
         3 => {
             let [next_initial, next_vowel, next_last] = syllable(*letters.get(place + 1)?)?;
-            wrong[place + 1] = composed([next_initial, vowel, next_last])?;
-            [initial, next_vowel, last]
+            wrong[place + 1] = composed([initial_of_final(last)?, next_vowel, next_last])?;
+            [initial, vowel, final_of_initial(next_initial)?]
         }
         _ => return None,
     };
@@ -120,7 +133,7 @@ mod tests {
         }
         assert!(all("Путин").contains("Птуин"));
         let hangul = all("김정은");
-        for wrong in ["긴정은", "기정은", "낌정은", "겸장은", "김증언", "감정은"] {
+        for wrong in ["긴정은", "기정은", "낌정은", "겸장은", "깆멍은", "감정은"] {
             assert_eq!(hangul.contains(wrong), wrong != "겸장은", "{wrong}");
         }
         assert!(!latin.contains("Kim") && !hangul.contains("김정은"));

@@ -18,9 +18,9 @@ pub(super) const MAX_READINGS: usize = 6;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
-/// A name that scores this share of what it could is found; a wider search would only find it again. Spelled by habits
-/// of another script, names score half of what they could; one wrong word of three takes a third away.
-const FITTING: f64 = 0.6;
+/// A name that scores this share of what it could is found; a wider search would only find it again: spelled by habits
+/// of another script, names score half of what they could.
+const FITTING: f64 = 0.5;
 /// Why an answer is incomplete over damaged bytes.
 const UNREADABLE: &str = "a record of the index could not be read";
 
@@ -80,7 +80,8 @@ impl Snapshot {
     /// likelier.
     fn behind_disguise(&self, query: &Query, scope: &Scope, options: &Options, answer: Resolution) -> Resolution {
         let Some((guessed, of)) = undisguised(query, &self.index) else { return answer };
-        let mut other = self.answer(&guessed, scope, options, &mut self.searches(&guessed, &Effort::FAST, Some(&self.words)));
+        let mut other =
+            self.answer(&guessed, scope, options, &mut self.searches(&guessed, &Effort::FAST, Some(&self.words)));
         let best = |answer: &Resolution| answer.matches.first().map_or(0.0, |best| best.probability);
         let work = answer.work + other.work;
         if best(&other) <= best(&answer) {

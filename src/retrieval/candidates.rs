@@ -91,12 +91,7 @@ pub struct Search<'a> {
 impl<'a> Search<'a> {
     /// A search for a name of which some readings are given. A cache must be one of this index, and asked with
     /// [`Effort::FAST`] and [`Effort::DEEP`] alone.
-    pub fn new(
-        index: &'a Index,
-        readings: Vec<Name>,
-        effort: &'a Effort,
-        cache: Option<&'a WordCache>,
-    ) -> Search<'a> {
+    pub fn new(index: &'a Index, readings: Vec<Name>, effort: &'a Effort, cache: Option<&'a WordCache>) -> Search<'a> {
         Search { index, readings, words: Words::new(index, effort, cache), effort }
     }
 

@@ -1,8 +1,5 @@
 use super::Budget;
 
-/// What a name may lack against the best one, in nats.
-const HOPELESS: f64 = 8.0;
-
 /// How much work one query may cause. Everything is counted, nothing is timed, so that the same query gives the
 /// same answer on every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,20 +35,20 @@ impl Effort {
         max_postings: 400_000,
         open_postings: 30_000,
         candidates: 24,
-        hopeless: HOPELESS,
+        hopeless: 5.0,
     };
 
     /// The second pass, for what the first left unsure: a wider search of the words that were not found well, with
     /// one typing error a word, and more candidates.
     pub const DEEP: Effort = Effort {
-        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 2_000, weight: 1.5, edits: 1 },
+        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 1_500, weight: 2.0, edits: 1 },
         joined_pops: 400,
         joined_symbols: 28,
-        all_pops: 5_000,
+        all_pops: 4_000,
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,
         candidates: 64,
-        hopeless: HOPELESS,
+        hopeless: 6.0,
     };
 }
