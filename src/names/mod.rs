@@ -7,6 +7,7 @@
 //! What words mean is written in `data/`: legal forms, descriptors, places, titles and particles of all languages
 //! with one concept each; given names, Korean surnames and syllables; endings.
 
+mod acronym;
 mod analyse;
 pub mod codec;
 mod concepts;
@@ -29,6 +30,7 @@ mod tests;
 mod token;
 mod variants;
 
+pub use acronym::Acronym;
 pub use analyse::{MOST_READINGS, analyse, is_bare};
 pub use concepts::{concept_classes, concept_index, concepts, related_forms, version};
 pub use korean::{is_korean_surname, may_be_one_given, may_be_one_surname};

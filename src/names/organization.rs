@@ -138,6 +138,11 @@ impl Reader<'_, '_> {
             let suffix = next.filter(|next| matches!(next.word.join, Join::Hyphen | Join::None));
             return if suffix.is_some_and(numerals::is_suffix) { 2 } else { 1 };
         }
+        // In "имени В. А. Дегтярева" the person is the name, not the letters before it.
+        if token.word.dotted && token.is_single_capital() && at > 0 && at + 1 < self.tokens.len() {
+            self.parts.push(token.part(PartRole::Initial, None));
+            return 1;
+        }
         if let Some((name, form)) = self.trailing_form(at) {
             self.split(token, segment::joined(&token.form()[..name], Script::Latin), name);
             self.mark(form);

@@ -166,6 +166,11 @@ const KOREAN: usize = 20;
 /// True for parts that somebody may well write as one word. Others are found by their parts alone: the joined words of
 /// a large list are nearly as many as its names, and cost more than all else.
 fn is_written_joined(name: &Name, span: &Span) -> bool {
+    let parts = &name.parts[span.parts.clone()];
+    // A word of the text that was cut is written as one for certain.
+    if parts.windows(2).all(|pair| pair[0].span.end == pair[1].span.start) {
+        return true;
+    }
     let length = span.symbols.len();
     let short = || name.parts[span.parts.clone()].iter().all(|part| part.symbols.len() <= SYLLABLE);
     match span.script {
@@ -188,6 +193,8 @@ fn terms_of(name: &Name) -> Vec<TermInput> {
             terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags: 0 });
         }
     }
+    // Where nobody is asked for by the words, somebody may ask by their first letters.
+    terms.extend(name.acronym().map(|own| TermInput { lane: lanes::of_script(own.script), key: own.symbols, flags: 0 }));
     // Adjectives of places are found by the place; the bases of names of people are many, and found by their letters.
     for part in name.parts.iter().filter(|part| part.role == PartRole::Distinctive) {
         let bases = names::bases(part).into_iter();

@@ -5,7 +5,7 @@ use super::{Effort, WordCache, lanes};
 use crate::index::{Index, Lane, NameOrd, NameView, RecordOrd};
 use crate::model::Identifier;
 use crate::names::{self, Name, PartRole, Span};
-use crate::score::{BASE_COST, Subject, concept_gain, weights};
+use crate::score::{BASE_COST, acronym_gain, Subject, concept_gain, weights};
 
 /// A stored name that may be the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -171,6 +171,12 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) ->
                 lists.push(List { lane: term.lane, ordinal: term.ordinal, gain, parts: 1 << parts.start });
             }
         }
+    }
+    for acronym in name.acronyms().into_iter().filter(|acronym| acronym.parts.end <= 64) {
+        let lane = lanes::of_script(acronym.script);
+        let Some(ordinal) = index.term(lane, &acronym.symbols) else { continue };
+        let gain = acronym_gain(acronym.symbols.len()) as f32;
+        lists.push(List { lane, ordinal, gain, parts: acronym.parts.fold(0, |parts, part| parts | 1 << part) });
     }
     for (place, part) in name.parts.iter().enumerate().take(64) {
         let Some(concept) = part.concept.filter(|_| is_searched(part.role)) else { continue };

@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::acronym::acronym_pairs;
 use super::contradiction::{Contradiction, contradictions};
 use super::pairing::{Mechanism, Pairing};
 use super::weights::weights;
@@ -106,6 +107,14 @@ fn choices(subject: &Subject, entity: &Name, spans: &[Span], spellings: &mut Spe
             let pair = Pair { query: span.parts.clone(), entity: other.parts.clone(), gain, mechanism };
             choices[span.parts.start].push(Choice { after: span.parts.end, mask, value: gain - refund, pair });
         }
+    }
+    for pair in acronym_pairs(subject, entity, spellings) {
+        if pair.entity.end > MAX_PARTS || pair.gain < WORST_GAIN {
+            continue;
+        }
+        let refund: f64 = pair.entity.clone().map(|part| lack(entity, part, Side::Entity)).sum();
+        let mask = pair.entity.clone().fold(0u64, |mask, part| mask | 1 << part);
+        choices[pair.query.start].push(Choice { after: pair.query.end, mask, value: pair.gain - refund, pair });
     }
     for choices in &mut choices {
         choices.sort_by(|a, b| b.value.total_cmp(&a.value).then(a.mask.cmp(&b.mask)));

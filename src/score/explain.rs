@@ -46,7 +46,18 @@ fn paired(pair: &Pair, query: &Name, entity: &Name, schemes: bool) -> Evidence {
     let meaning = query_parts[0].concept.unwrap_or_default();
     let text = match pair.mechanism {
         Mechanism::Exact => format!("{query_value:?} is the same word"),
+        Mechanism::Translation if meaning.is_empty() => {
+            format!("companies write {query_value:?} and {entity_value:?} for one another")
+        }
         Mechanism::Translation => format!("{query_value:?} and {entity_value:?} both mean {meaning:?}"),
+        Mechanism::Acronym => {
+            let words = |parts: &[NamePart]| parts.iter().map(|part| part.form.as_str()).collect::<Vec<_>>().join(" ");
+            let (short, long) = match query_parts.len() {
+                1 => (&query_value, words(entity_parts)),
+                _ => (&entity_value, words(query_parts)),
+            };
+            format!("{short:?} is made of the first letters of {long:?}")
+        }
         Mechanism::LegalForm => format!("legal forms {query_value:?} and {entity_value:?}"),
         Mechanism::Initial => format!("{query_value:?} and {entity_value:?}: an initial and the name it stands for"),
         Mechanism::Spelling if !schemes => format!("{query_value:?} and {entity_value:?} spell one word"),

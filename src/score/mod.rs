@@ -5,6 +5,7 @@
 //! dates, countries and numbers say; a [`Standing`] among others has a [`probability()`] by the [`Calibration`];
 //! [`explain()`] says it in words.
 
+mod acronym;
 mod alignment;
 mod calibration;
 mod check_digits;
@@ -23,6 +24,7 @@ mod spelling;
 mod subject;
 mod weights;
 
+pub use acronym::acronym_gain;
 pub use alignment::{Alignment, MAX_STEPS, Pair, align, align_spans};
 pub use calibration::{Calibration, Group, Parameters};
 pub use contradiction::Contradiction;

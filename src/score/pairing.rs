@@ -17,6 +17,8 @@ pub enum Mechanism {
     LegalForm,
     /// An initial and the name it stands for.
     Initial,
+    /// An acronym and the words whose first letters it has.
+    Acronym,
 }
 
 impl Mechanism {
@@ -28,6 +30,7 @@ impl Mechanism {
             Mechanism::Translation => "translation",
             Mechanism::LegalForm => "legal-form",
             Mechanism::Initial => "initial",
+            Mechanism::Acronym => "acronym",
         }
     }
 }
@@ -69,13 +72,16 @@ impl Pairing<'_> {
         entity: &NamePart,
         spellings: &mut Spellings,
     ) -> Option<(f64, Mechanism)> {
-        use PartRole::{Initial, LegalForm, Number};
+        use PartRole::{Initial, LegalForm, Number, Particle, Title};
         match (query.role, entity.role) {
             (Initial, _) | (_, Initial) => self.initial(query, entity),
             (LegalForm, LegalForm) => Some(self.legal_forms(query, entity)),
             (LegalForm, _) | (_, LegalForm) => self.exact(query, entity),
             // Numbers are the same or they are not: 38 is no spelling of 39.
             (Number, _) | (_, Number) => self.exact(query, entity),
+            // What thousands of names have says little, and stands for nothing else.
+            (Particle, Particle) => self.small(query, entity, weights().get("particle-equal")),
+            (Title, Title) => self.small(query, entity, weights().get("title-equal")),
             _ => {
                 let meant = better(self.translated(query, entity), self.capped(query, entity, self.learned()));
                 let spelled = better(self.surnames(query, entity), self.spelled_generic(query, entity, spellings));
@@ -153,8 +159,25 @@ impl Pairing<'_> {
 
     fn legal_forms(&self, query: &NamePart, entity: &NamePart) -> (f64, Mechanism) {
         let equal = query.symbols == entity.symbols || (query.concept.is_some() && query.concept == entity.concept);
-        let weight = if equal { "legal-form-equal" } else { "legal-form-differs" };
+        let related = || match (query.concept, entity.concept) {
+            (Some(query), Some(entity)) => names::related_forms(query, entity),
+            _ => false,
+        };
+        let weight = match equal {
+            true => "legal-form-equal",
+            false if related() => "legal-form-related",
+            false => "legal-form-differs",
+        };
         (weights().get(weight), Mechanism::LegalForm)
+    }
+
+    /// Two small words that are the same, or mean the same.
+    fn small(&self, query: &NamePart, entity: &NamePart, weight: f64) -> Option<(f64, Mechanism)> {
+        if let Some((gain, mechanism)) = self.exact(query, entity) {
+            return Some((gain.min(weight), mechanism));
+        }
+        let same = query.concept.is_some() && query.concept == entity.concept;
+        same.then_some((weight, Mechanism::Translation))
     }
 
     fn translated(&self, query: &NamePart, entity: &NamePart) -> Option<(f64, Mechanism)> {

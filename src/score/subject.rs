@@ -34,6 +34,8 @@ impl Subject {
             worth += match self.name.parts[span.parts.start].role {
                 PartRole::Initial => weights.get("initial-fits"),
                 PartRole::LegalForm => weights.get("legal-form-equal"),
+                PartRole::Particle => weights.get("particle-equal"),
+                PartRole::Title => weights.get("title-equal"),
                 PartRole::Descriptor | PartRole::Place if own => background.min(cap),
                 _ => *background,
             };

@@ -1,0 +1,97 @@
+use std::ops::Range;
+
+use super::{Name, PartRole};
+use crate::model::Kind;
+use crate::text::{Script, symbols};
+
+/// The fewest and the most words whose first letters make an acronym.
+const WORDS: std::ops::RangeInclusive<usize> = 3..=6;
+
+/// The first letters of adjacent words of a company's name, by which many write them: "nioc" of National Iranian Oil
+/// Company, "втб" of Внеш-торг-банк.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acronym {
+    /// The parts it stands for, as places in [`Name::parts`]; particles between them are among them.
+    pub parts: Range<usize>,
+    /// The script of its letters.
+    pub script: Script,
+    /// Its letters in the alphabet of the script.
+    pub symbols: Vec<u8>,
+}
+
+impl Name {
+    /// The acronyms of all runs of three to six words of one script, by first part, then by length. Empty for people,
+    /// and for scripts that do not write with letters one by one.
+    pub fn acronyms(&self) -> Vec<Acronym> {
+        let mut acronyms = Vec::new();
+        if self.kind == Kind::Person {
+            return acronyms;
+        }
+        for first in 0..self.parts.len() {
+            let script = self.parts[first].script;
+            if !matches!(script, Script::Latin | Script::Cyrillic) || self.letter(first).is_none() {
+                continue;
+            }
+            let mut letters = String::new();
+            for (place, part) in self.parts.iter().enumerate().skip(first) {
+                match self.letter(place) {
+                    Some(letter) if part.script == script => letters.push(letter),
+                    None if part.role == PartRole::Particle => continue,
+                    _ => break,
+                }
+                let count = letters.chars().count();
+                if count > *WORDS.end() {
+                    break;
+                }
+                if WORDS.contains(&count)
+                    && let Some(symbols) = symbols::encode(script, &letters)
+                {
+                    acronyms.push(Acronym { parts: first..place + 1, script, symbols });
+                }
+            }
+        }
+        acronyms
+    }
+
+    /// The acronym of all words that have a letter in it, where they are few enough.
+    pub fn acronym(&self) -> Option<Acronym> {
+        let words: Vec<usize> = (0..self.parts.len()).filter(|place| self.letter(*place).is_some()).collect();
+        let whole = *words.first()?..*words.last()? + 1;
+        self.acronyms().into_iter().find(|acronym| acronym.parts == whole && words.len() == acronym.symbols.len())
+    }
+
+    /// The letter that a word gives to an acronym: none for particles, numbers, legal forms and single letters.
+    fn letter(&self, place: usize) -> Option<char> {
+        let part = &self.parts[place];
+        let gives = matches!(part.role, PartRole::Distinctive | PartRole::Descriptor | PartRole::Place);
+        let mut letters = part.form.chars();
+        let first = letters.next().filter(|letter| letter.is_alphabetic());
+        first.filter(|_| gives && letters.next().is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::{Hints, analyse};
+
+    fn read(text: &str) -> Name {
+        let hints = Hints { kind: Kind::Organization, ..Hints::default() };
+        analyse(text, &hints).readings.swap_remove(0)
+    }
+
+    fn shown(acronym: &Acronym) -> String {
+        symbols::decode(acronym.script, &acronym.symbols)
+    }
+
+    #[test]
+    fn the_first_letters_of_words_make_acronyms() {
+        let name = read("National Iranian Oil Company");
+        let all: Vec<String> = name.acronyms().iter().map(shown).collect();
+        assert_eq!(all, ["nio", "nioc", "ioc"]);
+        assert_eq!(name.acronym().as_ref().map(shown).as_deref(), Some("nioc"));
+        assert_eq!(read("Ministry of Foreign Trade").acronym().as_ref().map(shown).as_deref(), Some("mft"));
+        assert_eq!(read("ООО «Мокран»").acronym(), None, "one word");
+        assert_eq!(read("조선철산무역총회사").acronyms(), [], "syllables are no letters");
+    }
+}
