@@ -295,4 +295,13 @@ mod tests {
             super::transliterate(&bytes);
         }
     }
+
+    #[test]
+    fn what_once_failed_holds() {
+        // Letters spelled by name, cut where the original has a sign that is no letter.
+        super::name("\u{1}비유\0증".as_bytes());
+        for kind in 0..5 {
+            super::name(&[&[kind], "비유\0증".as_bytes()].concat());
+        }
+    }
 }

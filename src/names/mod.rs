@@ -11,6 +11,7 @@ mod acronym;
 mod analyse;
 pub mod codec;
 mod concepts;
+mod foreign;
 mod frame;
 mod inflected;
 mod korean;

@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
             return if suffix.is_some_and(numerals::is_suffix) { 2 } else { 1 };
         }
         // In "имени В. А. Дегтярева" the person is the name, not the letters before it.
-        if token.word.dotted && token.is_single_capital() && at > 0 && at + 1 < self.tokens.len() {
+        if self.is_initial(at) {
             self.parts.push(token.part(PartRole::Initial, None));
             return 1;
         }
@@ -159,6 +159,28 @@ impl Reader<'_, '_> {
         };
         self.split(token, pieces, token.length());
         1
+    }
+
+    /// True for one or two letters with full stops between a word and what may be a surname: "A.B.C. Company" has none.
+    fn is_initial(&self, at: usize) -> bool {
+        let is_letter = |place: usize| {
+            let token = self.tokens.get(place)?;
+            Some(token.word.dotted && token.is_single_capital())
+        };
+        let is_surname = |place: usize| {
+            let token = self.tokens.get(place)?;
+            let known = LEXICON.longest(&[&token.ids], self.domain).is_some();
+            Some(token.length() > 2 && token.word.capital != Capital::Lower && !known)
+        };
+        if at == 0 || is_letter(at) != Some(true) {
+            return false;
+        }
+        match (is_letter(at - 1) == Some(true), is_letter(at + 1) == Some(true)) {
+            (true, true) => false,
+            (true, false) => at > 1 && is_letter(at - 2) != Some(true) && is_surname(at + 1) == Some(true),
+            (false, true) => is_letter(at + 2) != Some(true) && is_surname(at + 2) == Some(true),
+            (false, false) => is_surname(at + 1) == Some(true),
+        }
     }
 
     /// Adds the pieces of a word, or its first characters as one name where there are none.

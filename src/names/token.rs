@@ -87,6 +87,7 @@ pub(super) fn letters(original: &str) -> impl Iterator<Item = (usize, char)> {
 /// True for characters that belong to the letter before them.
 fn continues(c: char) -> bool {
     matches!(c, '\u{1160}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7FF}')
+        || c.is_control()
         || unicode_normalization::char::is_combining_mark(c)
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }

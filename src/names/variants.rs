@@ -2,6 +2,7 @@ use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
+use super::foreign::latin_of;
 use super::inflected::nominatives;
 use super::lexicon::column;
 use super::people::PEOPLE;
@@ -14,6 +15,8 @@ use crate::translit::{self, Scheme};
 
 /// The share of the readings of a name in Hangul that was written in Chinese characters.
 const HANJA: f32 = 0.5;
+/// The share of the readings of words of other scripts in Latin letters.
+const FOREIGN: f32 = 0.5;
 /// The share of the readings with letters that Hangul spells by name: 에스케이 as SK.
 const LETTERS: f32 = 0.35;
 /// The share of the readings of a word cut at its capitals: KimJongUn.
@@ -45,7 +48,7 @@ pub(super) enum Of {
     Things,
 }
 
-/// Other ways to read the words of a text; at most five.
+/// Other ways to read the words of a text; at most six.
 pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Variant; 2]> {
     let mut variants = SmallVec::new();
     let mut offer = |share: f32, of: Of, reader: &dyn Fn(&Word) -> Option<Vec<Word>>| {
@@ -69,6 +72,9 @@ pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Var
     let said = |word: &Word| word.script == Script::Han && word.bracketed && text.words[0].script == Script::Hangul;
     if has(Script::Han) && !text.words.iter().any(said) {
         offer(HANJA, Of::Any, &|word| hangul_of(word, kind).map(|word| vec![word]));
+    }
+    if has(Script::Other) {
+        offer(FOREIGN, Of::Any, &|word| latin_of(word).map(|word| vec![word]));
     }
     if kind != Kind::Person && has(Script::Hangul) {
         offer(LETTERS, Of::Things, &|word| letters(word, original, kind != Kind::Organization));
@@ -251,7 +257,8 @@ fn runs(form: &str, sure: bool) -> Vec<(usize, u32, String)> {
     runs
 }
 
-/// A word cut into pieces of its form, some of them in Latin letters.
+/// A word cut into pieces of its form, some of them in Latin letters. Where the original does not show which of its
+/// letters they are, the span of each is the whole word.
 fn pieces_of(word: &Word, original: &str, pieces: &[Spelled]) -> Option<Vec<Word>> {
     let mut words = Vec::with_capacity(pieces.len());
     let (mut begin, mut start) = (0, word.span.start);
@@ -259,15 +266,16 @@ fn pieces_of(word: &Word, original: &str, pieces: &[Spelled]) -> Option<Vec<Word
         let end = begin + taken;
         let hangul = &word.form[begin..end];
         let place = match end == word.form.len() {
-            true => word.span.end,
+            true => Some(word.span.end),
             false => offset(word, original, word.form[..end].chars().count()),
         };
+        let span = place.map_or(word.span.clone(), |place| start..place);
         let (script, form) = match latin {
             Some(latin) => (Script::Latin, latin.as_str()),
             None => (Script::Hangul, hangul),
         };
         words.push(Word {
-            span: start..place,
+            span,
             script,
             symbols: symbols::encode(script, form)?,
             respelled: None,
@@ -276,18 +284,18 @@ fn pieces_of(word: &Word, original: &str, pieces: &[Spelled]) -> Option<Vec<Word
             join: if begin == 0 { word.join } else { Join::None },
             ..word.clone()
         });
-        (begin, start) = (end, place);
+        (begin, start) = (end, place.unwrap_or(word.span.start));
     }
     Some(words)
 }
 
-/// Where some characters of a word end in the original; the end of the word where the original does not show it.
-fn offset(word: &Word, original: &str, characters: usize) -> usize {
-    let written = original.get(word.span.clone()).unwrap_or("");
+/// Where some characters of a word end in the original; `None` where the original does not show it.
+fn offset(word: &Word, original: &str, characters: usize) -> Option<usize> {
+    let written = original.get(word.span.clone())?;
     if token::letters(written).count() != word.form.chars().count() {
-        return word.span.end;
+        return None;
     }
-    token::letters(written).nth(characters).map_or(word.span.end, |(offset, _)| word.span.start + offset)
+    Some(token::letters(written).nth(characters).map_or(word.span.end, |(offset, _)| word.span.start + offset))
 }
 
 /// A word cut in front of every capital that follows a small letter.

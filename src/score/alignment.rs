@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::acronym::acronym_pairs;
-use super::contradiction::{Contradiction, contradictions};
+use super::contradiction::{Contradiction, Oppositions, contradictions};
 use super::pairing::{Mechanism, Pairing};
 use super::weights::weights;
 use super::{Spellings, Subject};
@@ -58,6 +58,7 @@ struct Search<'a> {
     entity: &'a Name,
     /// For each part of the query the ways to pair it, best first.
     choices: Vec<Vec<Choice>>,
+    oppositions: Oppositions<'a>,
     /// An upper bound on what the parts from here on can add.
     ahead: Vec<f64>,
     best: f64,
@@ -78,6 +79,7 @@ pub fn align_spans(subject: &Subject, entity: &Name, spans: &[Span], spellings: 
         query,
         entity,
         choices: choices(subject, entity, spans, spellings),
+        oppositions: Oppositions::new(query, entity),
         ahead: Vec::new(),
         best: f64::NEG_INFINITY,
         best_path: Vec::new(),
@@ -184,7 +186,7 @@ impl Search<'_> {
             return Vec::new();
         }
         let gained = self.pairs().map(|pair| pair.gain.max(0.0)).sum();
-        contradictions((self.query, &query), (self.entity, &entity), gained)
+        contradictions(&self.oppositions, &query, &entity, gained)
     }
 
     fn finish(mut self) -> Alignment {

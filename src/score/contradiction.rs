@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use super::slip::edits;
 use super::weights::weights;
 use crate::names::{self, Name, NamePart, PartRole};
@@ -20,43 +22,74 @@ pub struct Contradiction {
     pub weight: f64,
 }
 
+/// How the parts of two names stand against each other, worked out where it is asked for.
+pub(super) struct Oppositions<'a> {
+    query: &'a Name,
+    entity: &'a Name,
+    /// By part of the query and part of the entity's name: unknown, or what [`against`] and [`distance`] say.
+    known: Vec<Cell<Option<Option<Opposition>>>>,
+}
+
+#[derive(Clone, Copy)]
+struct Opposition {
+    role: PartRole,
+    weight: f64,
+    distance: f64,
+}
+
+impl<'a> Oppositions<'a> {
+    pub fn new(query: &'a Name, entity: &'a Name) -> Oppositions<'a> {
+        Oppositions { query, entity, known: vec![Cell::new(None); query.parts.len() * entity.parts.len()] }
+    }
+
+    fn of(&self, query: usize, entity: usize) -> Option<Opposition> {
+        let cell = &self.known[query * self.entity.parts.len() + entity];
+        if let Some(known) = cell.get() {
+            return known;
+        }
+        let found = against(&self.query.parts[query], &self.entity.parts[entity]);
+        cell.set(Some(found));
+        found
+    }
+}
+
 /// The contradictions between the parts that an alignment left over, in the order of the query's parts. `gained` is
 /// what the pairs of the alignment add.
 ///
 /// Who shares a family, a tribe or a parent company shares most words of a name. One word that differs says so, and
 /// what the others add is then worth less: a part of it is taken back, never all.
 pub(super) fn contradictions(
-    (query, query_rest): (&Name, &[usize]),
-    (entity, entity_rest): (&Name, &[usize]),
+    oppositions: &Oppositions<'_>,
+    query_rest: &[usize],
+    entity_rest: &[usize],
     gained: f64,
 ) -> Vec<Contradiction> {
     let mut found: Vec<Contradiction> = Vec::new();
     let mut free: Vec<usize> = entity_rest.to_vec();
-    for query_part in query_rest {
-        let own = &query.parts[*query_part];
-        let best = free.iter().enumerate().filter_map(|(place, entity_part)| {
-            let (role, weight) = against(own, &entity.parts[*entity_part])?;
-            Some((place, *entity_part, role, weight))
+    for query in query_rest.iter().copied() {
+        let best = free.iter().enumerate().filter_map(|(place, entity)| {
+            let Opposition { role, weight, .. } = oppositions.of(query, *entity)?;
+            Some((place, Contradiction { query, entity: *entity, role, weight }))
         });
         // The gravest one; of equals, the first.
-        let best = best.reduce(|best, next| if next.3 < best.3 { next } else { best });
-        if let Some((place, entity_part, role, weight)) = best {
+        let best = best.reduce(|best, next| if next.1.weight < best.1.weight { next } else { best });
+        if let Some((place, against)) = best {
             free.remove(place);
-            found.push(Contradiction { query: *query_part, entity: entity_part, role, weight });
+            found.push(against);
         }
     }
     // The gravest one takes back a part of what the rest of the name says.
-    let gravest = found.iter().enumerate().min_by(|a, b| a.1.weight.total_cmp(&b.1.weight)).map(|(place, _)| place);
-    if let Some(gravest) = gravest {
-        let share = weights().contradiction_share(found[gravest].role);
-        let (own, other) = (&query.parts[found[gravest].query], &entity.parts[found[gravest].entity]);
-        found[gravest].weight -= share * distance(own, other) * gained;
+    let gravest = found.iter_mut().min_by(|a, b| a.weight.total_cmp(&b.weight));
+    if let Some(gravest) = gravest
+        && let Some(Opposition { distance, .. }) = oppositions.of(gravest.query, gravest.entity)
+    {
+        gravest.weight -= weights().contradiction_share(gravest.role) * distance * gained;
     }
     found
 }
 
 /// The role in which two parts stand against each other, with its weight; `None` where either may be left out.
-fn against(query: &NamePart, entity: &NamePart) -> Option<(PartRole, f64)> {
+fn against(query: &NamePart, entity: &NamePart) -> Option<Opposition> {
     use PartRole::{Descriptor, Distinctive, Given, Initial, Number, Patronymic, Place, Surname, Unknown};
     let role = match (query.role, entity.role) {
         (Initial, Given | Patronymic) | (Given | Patronymic, Initial) | (Initial, Initial) => Initial,
@@ -71,7 +104,8 @@ fn against(query: &NamePart, entity: &NamePart) -> Option<(PartRole, f64)> {
         (Surname | Given | Unknown, Surname | Given | Unknown) => Given,
         _ => return None,
     };
-    Some((role, weights().contradiction(role) * distance(query, entity)))
+    let distance = distance(query, entity);
+    Some(Opposition { role, weight: weights().contradiction(role) * distance, distance })
 }
 
 /// How far two words that stand against each other are apart, [`NEAREST`] to 1: the nearer, the likelier it is that

@@ -227,14 +227,14 @@ impl Pairing<'_> {
         let limit = (self.background - BASE_COST) as f32;
         let mut least = None;
         if entity.role == PartRole::Distinctive {
-            for (script, symbols) in names::bases(entity) {
-                let cost = spellings.cost(self.span, script, &symbols, limit);
+            for (script, symbols) in spellings.bases(entity).iter() {
+                let cost = spellings.cost(self.span, *script, symbols, limit);
                 least = cost.into_iter().chain(least).reduce(f32::min);
             }
         }
         if query.role == PartRole::Distinctive {
-            for (script, symbols) in names::bases(query) {
-                let base = Span { parts: self.span.parts.clone(), script, symbols };
+            for (script, symbols) in spellings.bases(query).iter() {
+                let base = Span { parts: self.span.parts.clone(), script: *script, symbols: symbols.clone() };
                 let cost = spellings.cost(&base, self.other.script, &self.other.symbols, limit);
                 least = cost.into_iter().chain(least).reduce(f32::min);
             }

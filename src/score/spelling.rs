@@ -1,8 +1,9 @@
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::slip::slip_cost;
 use crate::correspondence::{self, Asked};
-use crate::names::Span;
+use crate::names::{self, NamePart, Span};
 use crate::text::Script;
 
 /// What one edit costs beyond all correspondences, in nats: one letter in ninety is mistyped.
@@ -12,9 +13,14 @@ pub const EDIT_COST: f32 = 4.5;
 #[derive(Debug, Default)]
 pub struct Spellings {
     words: Vec<Costs>,
+    /// The words that others are derived from, by script and symbols of those.
+    bases: HashMap<(Script, Vec<u8>), Bases, foldhash::fast::FixedState>,
     /// The one asked for last: the next is most often the same.
     last: usize,
 }
+
+/// Words as script and symbols.
+type Bases = Rc<[(Script, Vec<u8>)]>;
 
 /// What one word costs in the spellings of one script.
 #[derive(Debug)]
@@ -33,6 +39,12 @@ enum Cost {
 }
 
 impl Spellings {
+    /// The words that a part may be derived from: see [`names::bases`].
+    pub(super) fn bases(&mut self, part: &NamePart) -> Bases {
+        let of_part = || names::bases(part).into();
+        Rc::clone(self.bases.entry((part.script, part.symbols.clone())).or_insert_with(of_part))
+    }
+
     /// What it costs, in nats, that `word` is spelled `symbols` in `script`: 0 for the same letters; `None` if it
     /// costs more than `limit`.
     pub fn cost(&mut self, word: &Span, script: Script, symbols: &[u8], limit: f32) -> Option<f32> {

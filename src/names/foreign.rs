@@ -1,0 +1,18 @@
+use deunicode::deunicode;
+
+use crate::text::{Capital, Script, Word, symbols};
+
+/// Longer words are no names.
+const LONGEST: usize = 64;
+
+/// A word of a script that has no tables of its own, in Latin letters as its letters are read one by one: Georgian,
+/// Armenian, Greek, Arabic, Hebrew, kana. Coarse, but the only bridge from there. `None` for other words.
+pub(super) fn latin_of(word: &Word) -> Option<Word> {
+    if word.script != Script::Other || word.form.chars().count() > LONGEST {
+        return None;
+    }
+    let form: String = deunicode(&word.form).chars().filter(char::is_ascii_alphanumeric).collect();
+    let form = form.to_ascii_lowercase();
+    let symbols = symbols::encode(Script::Latin, &form).filter(|symbols| !symbols.is_empty())?;
+    Some(Word { script: Script::Latin, respelled: None, form, symbols, capital: Capital::None, ..word.clone() })
+}
