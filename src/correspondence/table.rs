@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 
 use super::trie::{Branch, Reach, Roots, Tries};
 use super::{Asked, units};
+use crate::model::Kind;
 use crate::tables::tables_in;
 use crate::text::Script;
 
@@ -31,8 +32,8 @@ pub struct Table {
 const DIGITS: &[u8; 10] = b"0123456789";
 
 /// The tables of each ordered pair of scripts, at the place that [`place`] gives.
-static TABLES: LazyLock<Vec<Vec<Table>>> = LazyLock::new(|| {
-    let mut loaded: Vec<Vec<Table>> = (0..Script::ALL.len().pow(2)).map(|_| Vec::new()).collect();
+static TABLES: LazyLock<Vec<Tables>> = LazyLock::new(|| {
+    let mut loaded: Vec<Tables> = (0..Script::ALL.len().pow(2)).map(|_| Tables::default()).collect();
     for table in tables_in(FOLDER).filter(|table| !table.file[FOLDER.len()..].contains('/')) {
         let script = |key: &str| table.header(key).and_then(Script::from_code);
         let (Some(from), Some(to)) = (script("from"), script("to")) else { continue };
@@ -41,7 +42,8 @@ static TABLES: LazyLock<Vec<Vec<Table>>> = LazyLock::new(|| {
         });
         let counts: Vec<(Vec<u8>, Vec<u8>, f64)> = counts.collect();
         let prior = table.header("prior").and_then(|prior| prior.parse().ok()).unwrap_or(0.0);
-        let mut add = |table: Table| loaded[place(table.query, table.stored)].push(table);
+        let of_companies = table.header("kind") == Some(Kind::Organization.as_str());
+        let mut add = |table: Table| loaded[place(table.query, table.stored)].add(table, of_companies);
         add(Table::compile(from, to, &counts).with_prior(prior));
         if from != to {
             let turned: Vec<_> = counts.into_iter().map(|(from, to, count)| (to, from, count)).collect();
@@ -51,10 +53,32 @@ static TABLES: LazyLock<Vec<Vec<Table>>> = LazyLock::new(|| {
     loaded
 });
 
-/// The tables for words of one script asked and words of another stored: the general one first, then those of words
-/// of one origin. A word is spelled by one of them from front to end. Empty where none was learned.
-pub fn tables(query: Script, stored: Script) -> &'static [Table] {
-    &TABLES[place(query, stored)]
+/// The tables for words of one script asked and words of another stored, in names of a kind: the general one first,
+/// then those of words of one origin, and for organizations at last those of the words that companies are named with.
+/// A word is spelled by one of them from front to end. Empty where none was learned.
+pub fn tables(query: Script, stored: Script, kind: Kind) -> &'static [Table] {
+    let tables = &TABLES[place(query, stored)];
+    if kind == Kind::Organization { &tables.all } else { &tables.all[..tables.general] }
+}
+
+/// The tables of one ordered pair of scripts.
+#[derive(Default)]
+struct Tables {
+    /// Those of companies come last.
+    all: Vec<Table>,
+    /// How many are not of companies alone.
+    general: usize,
+}
+
+impl Tables {
+    fn add(&mut self, table: Table, of_companies: bool) {
+        if of_companies {
+            self.all.push(table);
+        } else {
+            self.all.insert(self.general, table);
+            self.general += 1;
+        }
+    }
 }
 
 /// The place of an ordered pair of scripts among all pairs.

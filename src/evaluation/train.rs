@@ -34,6 +34,8 @@ pub struct Recipe {
 pub enum Source {
     /// Files of pairs of names; for a table of one script, of pairs with other scripts.
     Pairs(Vec<String>),
+    /// Files of pairs of names of companies, for a table that is asked for organizations alone.
+    Companies(Vec<String>),
     /// The Korean syllables that the program carries.
     Syllables,
     /// Files of pairs of names of companies, whose words are learned.
@@ -73,6 +75,7 @@ fn recipe(cells: &[&str]) -> Option<Recipe> {
     let files = files.split(' ').map(str::to_owned).collect();
     let source = match *mode {
         "pairs" => Source::Pairs(files),
+        "companies" => Source::Companies(files),
         "syllables" => Source::Syllables,
         "words" => Source::Words(files),
         _ => return None,
@@ -82,7 +85,7 @@ fn recipe(cells: &[&str]) -> Option<Recipe> {
 
 /// Learns the table of a recipe from the files of a folder: the text of the table.
 pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError> {
-    let (Source::Pairs(files) | Source::Words(files)) = &recipe.source else {
+    let (Source::Pairs(files) | Source::Companies(files) | Source::Words(files)) = &recipe.source else {
         return Ok(train_korean(recipe.from, recipe.to, &recipe.parameters));
     };
     let mut pairs = Pairs::default();
@@ -94,7 +97,10 @@ pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError>
     }
     Ok(match recipe.source {
         Source::Words(_) => train_translations(&without_forms(pairs), recipe.from, recipe.to, recipe.parameters.least),
-        _ => train(&pairs, recipe.from, recipe.to, &recipe.parameters),
+        _ => {
+            let of_companies = matches!(recipe.source, Source::Companies(_));
+            train(&pairs, recipe.from, recipe.to, of_companies, &recipe.parameters)
+        }
     })
 }
 

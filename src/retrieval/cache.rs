@@ -3,8 +3,7 @@ use std::sync::Arc;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use super::words::Searched;
-use crate::text::Script;
+use super::words::{Key, Searched};
 
 /// What one cache holds at most, in bytes, about.
 const BYTES: u64 = 32 << 20;
@@ -16,8 +15,7 @@ const ENTRY: u64 = 160;
 /// What is looked for: the same for two words only where the search for them is the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Sought {
-    pub script: Script,
-    pub symbols: Vec<u8>,
+    pub word: Key,
     /// Several parts as one word.
     pub joined: bool,
     /// The second pass.
@@ -38,7 +36,7 @@ struct Weight;
 
 impl Weighter<Sought, Arc<Searched>> for Weight {
     fn weight(&self, key: &Sought, searched: &Arc<Searched>) -> u64 {
-        ENTRY + (key.symbols.len() + searched.size()) as u64
+        ENTRY + (key.word.1.len() + searched.size()) as u64
     }
 }
 

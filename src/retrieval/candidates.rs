@@ -153,7 +153,7 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) ->
             continue;
         }
         let parts = span.parts.clone().fold(0, |parts, part| parts | 1 << part);
-        for term in &words.find(span).terms {
+        for term in &words.find(span, name.kind).terms {
             let gain = *background as f32 - term.cost;
             lists.push(List { lane: term.lane, ordinal: term.ordinal, gain, parts });
         }
@@ -166,7 +166,7 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) ->
         let worth = *background as f32 - BASE_COST as f32;
         for base in names::bases(&name.parts[parts.start]) {
             let base = Span { parts: parts.clone(), script: base.0, symbols: base.1 };
-            for term in &words.find(&base).terms {
+            for term in &words.find(&base, name.kind).terms {
                 let gain = worth - term.cost;
                 lists.push(List { lane: term.lane, ordinal: term.ordinal, gain, parts: 1 << parts.start });
             }

@@ -6,6 +6,7 @@ use super::words::{Words, is_searched};
 use super::{Effort, lanes};
 use crate::correspondence;
 use crate::index::{Index, Lane, NameOrd, NameView};
+use crate::model::Kind;
 use crate::names::{Name, NamePart, Span};
 use crate::score::letter_background;
 use crate::text::Script;
@@ -171,7 +172,7 @@ impl Search<'_> {
     /// The terms that may spell a word, with what each is worth.
     fn whole(&mut self, part: &NamePart) -> Vec<(Lane, u64, f32)> {
         let span = Span { parts: 0..1, script: part.script, symbols: part.symbols.clone() };
-        let found = self.words.find(&span);
+        let found = self.words.find(&span, Kind::Unknown);
         let background = found.background as f32;
         let terms = found.terms.iter().map(|term| (term.lane, term.ordinal, background - term.cost));
         let mut terms: Vec<_> = terms.filter(|(.., gain)| *gain > 0.0).collect();
@@ -189,7 +190,7 @@ impl Search<'_> {
         for script in Script::ALL {
             let lane = lanes::of_script(script);
             let Some(terms) = self.index.terms(lane) else { continue };
-            let tables = correspondence::tables(part.script, script);
+            let tables = correspondence::tables(part.script, script, Kind::Unknown);
             let found = openings(terms, tables, &part.symbols, part.script == script, &REACH);
             self.work += u64::from(found.work);
             if !found.complete {

@@ -6,6 +6,7 @@ use super::lanes;
 use super::{Budget, Effort, nearest, within_one_edit};
 use crate::correspondence;
 use crate::index::{Index, Lane};
+use crate::model::Kind;
 use crate::names::{Name, PartRole, Span};
 use crate::score::{EDIT_COST, Subject, letter_background};
 use crate::text::Script;
@@ -54,13 +55,20 @@ const UNLISTED_CONCEPT: f64 = 0.005;
 /// So many companies attest the translations of a common word.
 const COMMON: f64 = 60.0;
 
+/// A word of a query: its script and symbols, and whether it names a company.
+pub(super) type Key = (Script, Vec<u8>, bool);
+
+fn key(span: &Span, kind: Kind) -> Key {
+    (span.script, span.symbols.clone(), kind == Kind::Organization)
+}
+
 /// The words of one query, each looked up once.
 pub(super) struct Words<'a> {
     index: &'a Index,
     effort: &'a Effort,
     /// What earlier queries found, where they may be asked.
     cache: Option<&'a WordCache>,
-    known: HashMap<(Script, Vec<u8>), Arc<Searched>, foldhash::fast::FixedState>,
+    known: HashMap<Key, Arc<Searched>, foldhash::fast::FixedState>,
     /// States that may still be taken up.
     left: u32,
     /// True in the second pass.
@@ -90,30 +98,31 @@ impl<'a> Words<'a> {
     pub fn widen(&mut self, readings: &[Name], effort: &'a Effort) {
         (self.effort, self.left, self.wide) = (effort, effort.all_pops, true);
         (self.incomplete, self.work) = (None, 0);
-        let mut spans: Vec<Span> = Vec::new();
+        let mut spans: Vec<(Span, Kind)> = Vec::new();
         for name in readings {
             let own = name.spans().into_iter().filter(|span| span.parts.len() == 1);
             for span in own.filter(|span| is_searched(name.parts[span.parts.start].role)) {
-                if !spans.iter().any(|known| known.script == span.script && known.symbols == span.symbols) {
-                    spans.push(span);
+                let own = key(&span, name.kind);
+                if !spans.iter().any(|(known, kind)| key(known, *kind) == own) {
+                    spans.push((span, name.kind));
                 }
             }
         }
-        let is_weak = |words: &Words<'_>, span: &Span| {
-            let found = words.known.get(&(span.script, span.symbols.clone()));
+        let is_weak = |words: &Words<'_>, (span, kind): &(Span, Kind)| {
+            let found = words.known.get(&key(span, *kind));
             let best = found.and_then(|known| known.found.terms.iter().map(|term| term.cost).min_by(f32::total_cmp));
             best.is_none_or(|best| best > WELL_FOUND * span.symbols.len() as f32)
         };
-        let (weak, strong): (Vec<Span>, Vec<Span>) = spans.into_iter().partition(|span| is_weak(self, span));
-        for span in if weak.is_empty() { strong } else { weak } {
-            let found = self.look_up(&span);
-            self.known.insert((span.script, span.symbols), found);
+        let (weak, strong): (Vec<_>, Vec<_>) = spans.into_iter().partition(|span| is_weak(self, span));
+        for (span, kind) in if weak.is_empty() { strong } else { weak } {
+            let found = self.look_up(&span, kind);
+            self.known.insert(key(&span, kind), found);
         }
     }
 
     /// Looks a word up in every dictionary that may hold a spelling of it.
-    pub fn find(&mut self, span: &Span) -> &Found {
-        let key = (span.script, span.symbols.clone());
+    pub fn find(&mut self, span: &Span, kind: Kind) -> &Found {
+        let key = key(span, kind);
         if !self.known.contains_key(&key) {
             let joined = span.parts.len() > 1;
             let found = if self.known.len() >= self.effort.max_words {
@@ -122,7 +131,7 @@ impl<'a> Words<'a> {
             } else if joined && (self.wide || span.symbols.len() > self.effort.joined_symbols) {
                 None
             } else {
-                Some(self.look_up(span))
+                Some(self.look_up(span, kind))
             };
             let unknown = || {
                 let found = Found { background: letter_background(span.symbols.len()), ..Found::default() };
@@ -134,14 +143,14 @@ impl<'a> Words<'a> {
     }
 
     /// What the search for a word gives, be it now or in an earlier query.
-    fn look_up(&mut self, span: &Span) -> Arc<Searched> {
+    fn look_up(&mut self, span: &Span, kind: Kind) -> Arc<Searched> {
         // No search takes up more than its own budget in every script.
         let left = self.left.min(self.budget(span).pops * Script::ALL.len() as u32);
-        let (symbols, joined) = (span.symbols.clone(), span.parts.len() > 1);
-        let sought = Sought { script: span.script, symbols, joined, wide: self.wide, left };
+        let (word, joined) = (key(span, kind), span.parts.len() > 1);
+        let sought = Sought { word, joined, wide: self.wide, left };
         let known = self.cache.and_then(|cache| cache.get(&sought));
         let searched = known.unwrap_or_else(|| {
-            let searched = Arc::new(self.search(span));
+            let searched = Arc::new(self.search(span, kind));
             if let Some(cache) = self.cache {
                 cache.put(sought, Arc::clone(&searched));
             }
@@ -153,22 +162,22 @@ impl<'a> Words<'a> {
         searched
     }
 
-    fn search(&self, span: &Span) -> Searched {
+    fn search(&self, span: &Span, kind: Kind) -> Searched {
         let mut searched = Searched::default();
         for script in Script::ALL {
-            self.search_script(span, script, &mut searched);
+            self.search_script((span, kind), script, &mut searched);
         }
         searched.found.background = self.background(&searched.found.terms, span.symbols.len());
         searched
     }
 
-    fn search_script(&self, span: &Span, script: Script, searched: &mut Searched) {
+    fn search_script(&self, (span, kind): (&Span, Kind), script: Script, searched: &mut Searched) {
         let terms = &mut searched.found.terms;
         let lane = lanes::of_script(script);
         let Some(dictionary) = self.index.terms(lane) else { return };
         let exact = if span.script == script { self.index.term(lane, &span.symbols) } else { None };
         terms.extend(exact.map(|ordinal| Term { lane, ordinal, cost: 0.0 }));
-        let tables = correspondence::tables(span.script, script);
+        let tables = correspondence::tables(span.script, script, kind);
         let translations = correspondence::translations(span.script, script);
         // What companies call a thing is known of common words, so that no other spelling need be looked for.
         let common = translations.is_some_and(|words| words.count(&span.symbols) >= COMMON);
@@ -244,7 +253,7 @@ impl<'a> Words<'a> {
         let mut single = vec![0.0; name.parts.len()];
         for span in name.spans().into_iter().rev() {
             let searched = alone || is_searched(name.parts[span.parts.start].role);
-            let own = if searched { self.find(&span).background } else { letter_background(span.symbols.len()) };
+            let own = if searched { self.find(&span, name.kind).background } else { letter_background(span.symbols.len()) };
             if span.parts.len() == 1 {
                 single[span.parts.start] = own;
             }

@@ -2,6 +2,7 @@ use super::alignment::Pair;
 use super::pairing::Mechanism;
 use super::weights::weights;
 use super::{Spellings, Subject};
+use crate::model::Kind;
 use crate::names::{Acronym, Name, NamePart, PartRole, Span};
 
 /// The most that the letters of an acronym may cost in another script, in nats.
@@ -59,7 +60,7 @@ fn span(name: &Name, place: usize) -> Span {
 fn gain(word: &Span, acronym: &Acronym, spellings: &mut Spellings) -> Option<f64> {
     let cost = match word.script == acronym.script {
         true => (word.symbols == acronym.symbols).then_some(0.0),
-        false => spellings.cost(word, acronym.script, &acronym.symbols, LIMIT),
+        false => spellings.cost(word, Kind::Organization, acronym.script, &acronym.symbols, LIMIT),
     };
     let letters = acronym.symbols.len().min(word.symbols.len());
     cost.map(|cost| acronym_gain(letters) - f64::from(cost))

@@ -3,6 +3,7 @@ use super::pairing::Mechanism;
 use super::weights::weights;
 use super::{EDIT_COST, Evidence, Feature};
 use crate::correspondence;
+use crate::model::Kind;
 use crate::names::{Name, NamePart};
 use crate::text::symbols;
 use crate::translit;
@@ -109,7 +110,7 @@ fn letters(query: &[NamePart], entity: &[NamePart]) -> Option<String> {
     let (query_script, entity_script) = (query[0].script, entity[0].script);
     let symbols = |parts: &[NamePart]| parts.iter().flat_map(|part| part.symbols.clone()).collect::<Vec<u8>>();
     let (query, entity) = (symbols(query), symbols(entity));
-    let tables = correspondence::tables(query_script, entity_script).iter();
+    let tables = correspondence::tables(query_script, entity_script, Kind::Organization).iter();
     let spellings = tables.filter_map(|table| table.spelling(&query, &entity, Some(EDIT_COST), TRACED));
     let best = spellings.reduce(|best, next| if next.cost < best.cost { next } else { best })?;
     let unusual = best.units.iter().filter(|unit| unit.cost >= UNUSUAL).map(|unit| {

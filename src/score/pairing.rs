@@ -1,6 +1,7 @@
 use super::weights::weights;
 use super::{Spellings, Subject};
 use crate::correspondence;
+use crate::model::Kind;
 use crate::names::{self, Name, NamePart, PartRole, Span};
 use crate::text::Script;
 
@@ -203,7 +204,7 @@ impl Pairing<'_> {
         // Within one script a word twice mistyped is still sooner that word than two others.
         let beyond = if self.span.script == self.other.script { 2.0 } else { 1.0 };
         let limit = (self.background + beyond) as f32;
-        let cost = spellings.cost(self.span, self.other.script, &self.other.symbols, limit).map(f64::from);
+        let cost = spellings.cost(self.span, self.subject.name.kind, self.other.script, &self.other.symbols, limit).map(f64::from);
         if cost == Some(0.0) {
             return Some((self.background, Mechanism::Exact));
         }
@@ -228,14 +229,14 @@ impl Pairing<'_> {
         let mut least = None;
         if entity.role == PartRole::Distinctive {
             for (script, symbols) in spellings.bases(entity).iter() {
-                let cost = spellings.cost(self.span, *script, symbols, limit);
+                let cost = spellings.cost(self.span, self.subject.name.kind, *script, symbols, limit);
                 least = cost.into_iter().chain(least).reduce(f32::min);
             }
         }
         if query.role == PartRole::Distinctive {
             for (script, symbols) in spellings.bases(query).iter() {
                 let base = Span { parts: self.span.parts.clone(), script: *script, symbols: symbols.clone() };
-                let cost = spellings.cost(&base, self.other.script, &self.other.symbols, limit);
+                let cost = spellings.cost(&base, self.subject.name.kind, self.other.script, &self.other.symbols, limit);
                 least = cost.into_iter().chain(least).reduce(f32::min);
             }
         }
@@ -261,7 +262,7 @@ fn begins(initial: &NamePart, name: &NamePart) -> bool {
     if initial.script == name.script && name.symbols.starts_with(&initial.symbols) {
         return true;
     }
-    let tables = correspondence::tables(initial.script, name.script);
+    let tables = correspondence::tables(initial.script, name.script, Kind::Person);
     (1..=LONGEST_INITIAL.min(name.symbols.len())).any(|length| {
         let beginning = &name.symbols[..length];
         correspondence::least_cost(tables, &initial.symbols, beginning, None, INITIAL_LIMIT).is_some()

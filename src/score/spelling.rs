@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use super::slip::slip_cost;
 use crate::correspondence::{self, Asked};
+use crate::model::Kind;
 use crate::names::{self, NamePart, Span};
 use crate::text::Script;
 
@@ -27,6 +28,8 @@ type Bases = Rc<[(Script, Vec<u8>)]>;
 struct Costs {
     script: Script,
     stored: Script,
+    /// Companies spell their words in ways of their own.
+    of_company: bool,
     word: Vec<u8>,
     asked: Asked<'static>,
     known: HashMap<Vec<u8>, Cost, foldhash::fast::FixedState>,
@@ -45,17 +48,21 @@ impl Spellings {
         Rc::clone(self.bases.entry((part.script, part.symbols.clone())).or_insert_with(of_part))
     }
 
-    /// What it costs, in nats, that `word` is spelled `symbols` in `script`: 0 for the same letters; `None` if it
-    /// costs more than `limit`.
-    pub fn cost(&mut self, word: &Span, script: Script, symbols: &[u8], limit: f32) -> Option<f32> {
+    /// What it costs, in nats, that `word`, in a name of such a kind, is spelled `symbols` in `script`: 0 for the same
+    /// letters; `None` if it costs more than `limit`.
+    pub fn cost(&mut self, word: &Span, kind: Kind, script: Script, symbols: &[u8], limit: f32) -> Option<f32> {
         if word.script == script && word.symbols == symbols {
             return Some(0.0);
         }
-        let is_it = |costs: &Costs| costs.stored == script && costs.script == word.script && costs.word == word.symbols;
+        let of_company = kind == Kind::Organization;
+        let is_it = |costs: &Costs| {
+            (costs.stored, costs.script, costs.of_company) == (script, word.script, of_company)
+                && costs.word == word.symbols
+        };
         if !self.words.get(self.last).is_some_and(is_it) {
             // A query has some dozen words, spelled in a script or two.
             self.last = self.words.iter().position(is_it).unwrap_or_else(|| {
-                self.words.push(Costs::new(word, script));
+                self.words.push(Costs::new(word, kind, script));
                 self.words.len() - 1
             });
         }
@@ -64,9 +71,10 @@ impl Spellings {
 }
 
 impl Costs {
-    fn new(word: &Span, stored: Script) -> Costs {
-        let asked = Asked::new(correspondence::tables(word.script, stored), &word.symbols, Some(EDIT_COST));
-        Costs { script: word.script, stored, word: word.symbols.clone(), asked, known: HashMap::default() }
+    fn new(word: &Span, kind: Kind, stored: Script) -> Costs {
+        let asked = Asked::new(correspondence::tables(word.script, stored, kind), &word.symbols, Some(EDIT_COST));
+        let of_company = kind == Kind::Organization;
+        Costs { script: word.script, stored, of_company, word: word.symbols.clone(), asked, known: HashMap::default() }
     }
 
     fn of(&mut self, symbols: &[u8], limit: f32) -> Option<f32> {

@@ -1,4 +1,5 @@
 use super::translations::{Company, Known};
+use crate::model::Kind;
 use crate::correspondence::{self, Asked};
 use crate::text::{Script, symbols};
 
@@ -63,7 +64,7 @@ impl Cuts {
         known: &'a Known,
         number: &mut impl FnMut(&'a str, &'a str) -> u32,
     ) -> Cuts {
-        let tables = correspondence::tables(from, to);
+        let tables = correspondence::tables(from, to, Kind::Person);
         let words: Vec<((usize, usize), &'a str, Vec<u8>)> = phrases(&company.words)
             .filter_map(|(place, phrase)| {
                 let letters = symbols::encode(to, &phrase.replace(' ', ""))?;

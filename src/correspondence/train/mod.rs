@@ -25,6 +25,7 @@ pub use words::WordPair;
 use std::fmt::Write as _;
 
 use super::{Table, units};
+use crate::model::Kind;
 use crate::text::{Script, symbols};
 
 /// The scripts that tables are learned between, those with the most letters a symbol first: units of one or two of
@@ -35,11 +36,15 @@ const FIRST_ROUNDS: usize = 4;
 const ALIGNMENTS: usize = 2;
 /// What it costs that a word is Korean, in nats: every second word is where this service is asked.
 const KOREAN_PRIOR: &str = "0.7";
+/// What it costs that a word of a company is spelled as companies spell theirs, in nats.
+const COMPANY_PRIOR: &str = "0.3";
 
 /// Learns the table of two scripts from pairs of names, in whatever order the pairs have them; of one script and
 /// itself from pairs with others. `from` should come before `to` in the order Hangul, Cyrillic, Latin. The same
 /// pairs give the same text, byte for byte.
-pub fn train(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -> String {
+///
+/// Of names of companies, a table of their own: it is asked for organizations alone.
+pub fn train(pairs: &Pairs, from: Script, to: Script, of_companies_only: bool, parameters: &Parameters) -> String {
     let mut words =
         if from == to { variants_of(pairs, from, parameters) } else { between(pairs, from, to, parameters) };
     let attested = words.len();
@@ -56,7 +61,9 @@ pub fn train(pairs: &Pairs, from: Script, to: Script, parameters: &Parameters) -
     let listed = words.len() - attested;
     let lines = pairs.sources.iter().map(|source| ("trained-on", source.clone()));
     let words = ("words", format!("{attested} pairs, {listed} syllables of reference works"));
-    write(lines.chain([words]), (from, to), rows, parameters)
+    let of_companies = [("kind", Kind::Organization.as_str().to_owned()), ("prior", COMPANY_PRIOR.to_owned())];
+    let about = of_companies.into_iter().filter(|_| of_companies_only);
+    write(about.chain(lines).chain([words]), (from, to), rows, parameters)
 }
 
 /// Learns the table of Korean names of two scripts from the syllables that reference works list.
