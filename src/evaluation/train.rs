@@ -5,7 +5,7 @@ use crate::correspondence::train::{Pairs, Parameters, read_pairs, train, train_k
 use crate::model::Kind;
 use crate::names::{self, Hints, PartRole};
 use crate::tables;
-use crate::text::{self, Script};
+use crate::text::Script;
 
 /// What the tables are learned from.
 const RECIPES: &str = "evaluation/data/recipes.tsv";
@@ -93,7 +93,7 @@ pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError>
         let (file, companies) = file.strip_suffix(OF_COMPANIES).map_or((file.as_str(), false), |file| (file, true));
         let path = folder.join(file);
         let read = read_pairs(&[&path]).map_err(|reason| TrainError::Read { file: path.clone(), reason })?;
-        pairs = pairs.and(if companies { one_word(without_forms(read)) } else { read });
+        pairs = pairs.and(if companies { without_forms(read) } else { read });
     }
     Ok(match recipe.source {
         Source::Words(_) => train_translations(&without_forms(pairs), recipe.from, recipe.to, recipe.parameters.least),
@@ -102,13 +102,6 @@ pub fn train_table(recipe: &Recipe, folder: &Path) -> Result<String, TrainError>
             train(&pairs, recipe.from, recipe.to, of_companies, &recipe.parameters)
         }
     })
-}
-
-/// The pairs whose names are one word each: such words are spelled, where several are translated.
-fn one_word(mut pairs: Pairs) -> Pairs {
-    let single = |name: &str| text::read(name).words.len() == 1;
-    pairs.rows.retain(|(left, right)| single(left) && single(right));
-    pairs
 }
 
 /// Names of companies without their legal forms, which stand in most of them whatever the other words are.

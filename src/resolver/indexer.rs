@@ -194,7 +194,11 @@ fn terms_of(name: &Name) -> Vec<TermInput> {
         }
     }
     // Where nobody is asked for by the words, somebody may ask by their first letters.
-    terms.extend(name.acronym().map(|own| TermInput { lane: lanes::of_script(own.script), key: own.symbols, flags: 0 }));
+    terms.extend(name.acronym().map(|own| TermInput {
+        lane: lanes::of_script(own.script),
+        key: own.symbols,
+        flags: 0,
+    }));
     // Adjectives of places are found by the place; the bases of names of people are many, and found by their letters.
     for part in name.parts.iter().filter(|part| part.role == PartRole::Distinctive) {
         let bases = names::bases(part).into_iter();

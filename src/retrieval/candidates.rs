@@ -5,7 +5,7 @@ use super::{Effort, WordCache, lanes};
 use crate::index::{Index, Lane, NameOrd, NameView, RecordOrd};
 use crate::model::Identifier;
 use crate::names::{self, Name, PartRole, Span};
-use crate::score::{BASE_COST, acronym_gain, Subject, concept_gain, weights};
+use crate::score::{BASE_COST, Subject, acronym_gain, concept_gain, weights};
 
 /// A stored name that may be the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]

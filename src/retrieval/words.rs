@@ -253,7 +253,8 @@ impl<'a> Words<'a> {
         let mut single = vec![0.0; name.parts.len()];
         for span in name.spans().into_iter().rev() {
             let searched = alone || is_searched(name.parts[span.parts.start].role);
-            let own = if searched { self.find(&span, name.kind).background } else { letter_background(span.symbols.len()) };
+            let own =
+                if searched { self.find(&span, name.kind).background } else { letter_background(span.symbols.len()) };
             if span.parts.len() == 1 {
                 single[span.parts.start] = own;
             }

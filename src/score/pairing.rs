@@ -204,7 +204,9 @@ impl Pairing<'_> {
         // Within one script a word twice mistyped is still sooner that word than two others.
         let beyond = if self.span.script == self.other.script { 2.0 } else { 1.0 };
         let limit = (self.background + beyond) as f32;
-        let cost = spellings.cost(self.span, self.subject.name.kind, self.other.script, &self.other.symbols, limit).map(f64::from);
+        let cost = spellings
+            .cost(self.span, self.subject.name.kind, self.other.script, &self.other.symbols, limit)
+            .map(f64::from);
         if cost == Some(0.0) {
             return Some((self.background, Mechanism::Exact));
         }

@@ -1,6 +1,6 @@
 use super::translations::{Company, Known};
-use crate::model::Kind;
 use crate::correspondence::{self, Asked};
+use crate::model::Kind;
 use crate::text::{Script, symbols};
 
 /// The longest piece in syllables, and the most words that it is laid over.
