@@ -12,7 +12,7 @@ const FOLDER: &str = "correspondence/data/";
 /// What every count is taken over, beside the counts themselves: without it a unit seen once would cost nothing.
 pub(super) const SMOOTHING: f64 = 2.0;
 /// The most symbols of a unit on either side.
-pub const MAX_UNIT: usize = 4;
+pub const MAX_UNIT: usize = 7;
 
 /// Costs of spelling the words of one script in the letters of another, in nats.
 #[derive(Debug)]

@@ -79,7 +79,7 @@ impl Tries {
             least = least.min(self.branches[first + number].least);
         }
         let branch = &mut self.branches[place];
-        // There are at most 256 symbols, and some thousand units of at most four of them.
+        // There are at most 256 symbols, and some thousand units of a few of them.
         (branch.cost, branch.least, branch.first, branch.count) = (cost, least, first as u32, count as u16);
     }
 

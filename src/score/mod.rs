@@ -21,6 +21,8 @@ mod prior;
 mod probability;
 mod slip;
 mod spelling;
+#[cfg(test)]
+mod standards;
 mod subject;
 mod weights;
 
