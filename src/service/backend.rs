@@ -4,6 +4,7 @@ use tokio::sync::Semaphore;
 use tonic::Status;
 
 use super::listener::{ImportResult, MatchOutcome, Observer, Silent};
+use super::receipt::Signer;
 use super::status::{Reason, status};
 use crate::registry::ImportCounts;
 use crate::resolver::{Engine, Published, Resolution, Verdict};
@@ -33,18 +34,29 @@ pub struct Backend {
     /// How many candidates there are unless the caller says.
     pub default_limit: usize,
     observer: Arc<dyn Observer>,
+    signer: Option<Arc<Signer>>,
 }
 
 impl Backend {
     /// A backend over an engine, with at most `workers` searches at once.
     pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
         let searches = Arc::new(Semaphore::new(workers.max(1)));
-        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent) }
+        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent), signer: None }
     }
 
     /// The same backend, watched.
     pub fn observed(self, observer: Arc<dyn Observer>) -> Backend {
         Backend { observer, ..self }
+    }
+
+    /// The same backend, which signs the receipts that are asked for.
+    pub fn signing(self, signer: Option<Signer>) -> Backend {
+        Backend { signer: signer.map(Arc::new), ..self }
+    }
+
+    /// What signs receipts, if anything does.
+    pub(super) fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
     }
 
     /// Counts a query that was answered: outcome, work, and the scripts of its names.

@@ -4,6 +4,7 @@
 //! which code an error has. CPU work runs on threads of its own, so that a long search never holds up the wire.
 
 mod actor;
+mod asking;
 mod backend;
 pub mod convert;
 mod dataset;
@@ -12,11 +13,14 @@ mod identify;
 mod judgement;
 pub mod listener;
 mod page;
+/// Signed receipts of answers.
+pub mod receipt;
 mod resolver;
 mod routes;
 mod server;
 /// Which code and reason an error has.
 pub mod status;
+mod version;
 mod watch;
 
 use actor::{actor, may};
@@ -27,3 +31,4 @@ pub use judgement::JudgementAdapter;
 pub use resolver::ResolverAdapter;
 pub use routes::{MessageLimits, routes};
 pub use server::{ServerAdapter, ServerLimits};
+pub use version::VersionAdapter;

@@ -4,5 +4,7 @@ mod answers;
 mod crash;
 mod datasets;
 mod judgements;
+mod receipts;
 mod server;
 mod suggest;
+mod versions;

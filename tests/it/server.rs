@@ -7,8 +7,10 @@ use exonym::proto::v1::dataset_service_client::DatasetServiceClient;
 use exonym::proto::v1::entity_service_client::EntityServiceClient;
 use exonym::proto::v1::judgement_service_client::JudgementServiceClient;
 use exonym::proto::v1::resolver_service_client::ResolverServiceClient;
+use exonym::proto::v1::version_service_client::VersionServiceClient;
 use exonym::proto::v1::{Name, Query, ResolveOptions, ResolveRequest, ResolveResponse};
 use exonym::resolver::{Engine, Thresholds};
+use exonym::service::receipt::Signer;
 use exonym::service::listener::{Health, Listener, Options, Shutdown, Silent};
 use exonym::service::{Backend, MessageLimits, Origin, routes};
 use tonic::transport::{Channel, Endpoint};
@@ -17,6 +19,8 @@ use tonic::transport::{Channel, Endpoint};
 pub struct Server {
     address: SocketAddr,
     shutdown: Shutdown,
+    /// What verifies its receipts.
+    pub public_key: String,
 }
 
 impl Server {
@@ -28,7 +32,22 @@ impl Server {
 
     /// A server of a data directory.
     pub async fn of_data(data: &Path) -> Server {
-        Server::start(Arc::new(Engine::open(data, Thresholds::default()).unwrap()), Origin::Data).await
+        Server::of_engine(Engine::open(data, Thresholds::default()).unwrap()).await
+    }
+
+    /// A server of an engine over a data directory.
+    pub async fn of_engine(engine: Engine) -> Server {
+        Server::start(Arc::new(engine), Origin::Data).await
+    }
+
+    /// A server of a data directory that another one is about to let go of.
+    pub async fn again(data: &Path) -> Server {
+        loop {
+            match Engine::open(data, Thresholds::default()) {
+                Ok(engine) => return Server::of_engine(engine).await,
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+            }
+        }
     }
 
     async fn start(engine: Arc<Engine>, origin: Origin) -> Server {
@@ -38,11 +57,13 @@ impl Server {
         let address = listener.address();
         let health = Health::starting().await;
         health.set_all(true).await;
-        let backend = Backend::new(engine, origin, 2, 10);
+        let signer = Signer::parse("test key", Signer::generate().unwrap().as_bytes()).unwrap();
+        let public_key = signer.public_key().to_owned();
+        let backend = Backend::new(engine, origin, 2, 10).signing(Some(signer));
         let routes = routes(&backend, &health, &limits, MessageLimits::default(), true);
         let shutdown = Shutdown::new();
         tokio::spawn(listener.serve(routes, health, Arc::new(Silent), shutdown.clone()));
-        Server { address, shutdown }
+        Server { address, shutdown, public_key }
     }
 
     async fn channel(&self) -> Channel {
@@ -63,6 +84,10 @@ impl Server {
 
     pub async fn judgements(&self) -> JudgementServiceClient<Channel> {
         JudgementServiceClient::new(self.channel().await)
+    }
+
+    pub async fn versions(&self) -> VersionServiceClient<Channel> {
+        VersionServiceClient::new(self.channel().await)
     }
 
     pub async fn resolve(&self, text: &str) -> ResolveResponse {
