@@ -34,9 +34,8 @@ impl<'a> Own<'a> {
         let records = segments.map(|(number, (segment, place))| {
             let shared = other.segments.iter().position(|one| one.entry == segment.entry);
             let is_own = move |own: &u32| {
-                let deleted = |index: &Index, number| {
-                    index.deleted(number).is_some_and(|deleted| deleted.records.has(*own))
-                };
+                let deleted =
+                    |index: &Index, number| index.deleted(number).is_some_and(|deleted| deleted.records.has(*own));
                 !deleted(index, number) && shared.is_none_or(|shared| deleted(other, shared))
             };
             let records = (0..segment.records.count()).filter(is_own);

@@ -11,9 +11,7 @@ use super::deleted::Deleted;
 use super::lexicon::Lexicon;
 use super::overlay::{Overlay, Union};
 use super::segment::Segment;
-use super::{
-    Frequency, IndexError, Lane, Manifest, NameOrd, NameView, Postings, RecordOrd, RecordView, Word,
-};
+use super::{Frequency, IndexError, Lane, Manifest, NameOrd, NameView, Postings, RecordOrd, RecordView, Word};
 
 /// One version of an index, opened. It does not change, and it stays readable when the next version is published.
 ///

@@ -122,10 +122,7 @@ fn link_behind(reading: &mut dyn Reading, revision: u64) -> Result<u64, Registry
 }
 
 /// The least number up to `last` of which `holds` is true; it is true of every number behind one of which it is.
-fn first_behind(
-    last: u64,
-    mut holds: impl FnMut(u64) -> Result<bool, RegistryError>,
-) -> Result<u64, RegistryError> {
+fn first_behind(last: u64, mut holds: impl FnMut(u64) -> Result<bool, RegistryError>) -> Result<u64, RegistryError> {
     let (mut low, mut high) = (0, last);
     while low < high {
         let middle = low + (high - low) / 2;

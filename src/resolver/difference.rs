@@ -184,3 +184,6 @@ fn changed(one: &Seen, other: Seen, later: &Snapshot) -> Option<Difference> {
     let difference = other.difference(DifferenceKind::RecordChanged);
     Some(Difference { entity, names_added, names_removed, facts_changed, ..difference })
 }
+
+#[cfg(test)]
+mod tests;

@@ -144,3 +144,6 @@ fn forget_stale(directory: &dyn Directory, ledger: &mut Ledger) {
         ledger.end_pin(Timestamp::now());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,8 +58,7 @@ impl Engine {
     /// The versions that are retained, newest first.
     pub fn versions(&self) -> Vec<Retained> {
         let serving = self.snapshot();
-        let serving =
-            Point { index: serving.version().index.clone(), revision: serving.version().registry_revision };
+        let serving = Point { index: serving.version().index.clone(), revision: serving.version().registry_revision };
         self.ledger.load().retained(&serving, self.current())
     }
 

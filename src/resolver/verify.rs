@@ -30,9 +30,8 @@ pub fn verify(data: &Path, registry: &Registry) -> Result<Vec<String>, EngineErr
         Ok::<(), EngineError>(())
     })?;
     let ledger = Ledger::read(&directory)?.unwrap_or_else(|| Ledger::new(1));
-    let current = ledger.last().is_some_and(|last| {
-        last.records_revision == revision && last.index == snapshot.index.version()
-    });
+    let current =
+        ledger.last().is_some_and(|last| last.records_revision == revision && last.index == snapshot.index.version());
     if !missing.is_empty() || records != u64::from(snapshot.index.record_count()) || !current {
         return Err(EngineError::Behind {
             registry: records,

@@ -8,6 +8,7 @@ use super::receipt::Signer;
 use super::status::{Reason, status};
 use crate::registry::ImportCounts;
 use crate::resolver::{Engine, Published, Resolution, Verdict};
+use crate::screening::Portfolio;
 use crate::text::Script;
 
 /// The most items of one batch.
@@ -35,13 +36,14 @@ pub struct Backend {
     pub default_limit: usize,
     observer: Arc<dyn Observer>,
     signer: Option<Arc<Signer>>,
+    portfolio: Option<Arc<Portfolio>>,
 }
 
 impl Backend {
     /// A backend over an engine, with at most `workers` searches at once.
     pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
         let searches = Arc::new(Semaphore::new(workers.max(1)));
-        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent), signer: None }
+        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent), signer: None, portfolio: None }
     }
 
     /// The same backend, watched.
@@ -52,6 +54,16 @@ impl Backend {
     /// The same backend, which signs the receipts that are asked for.
     pub fn signing(self, signer: Option<Signer>) -> Backend {
         Backend { signer: signer.map(Arc::new), ..self }
+    }
+
+    /// The same backend, which screens a portfolio.
+    pub fn screening(self, portfolio: Option<Portfolio>) -> Backend {
+        Backend { portfolio: portfolio.map(Arc::new), ..self }
+    }
+
+    /// The portfolio that is screened, if there is one.
+    pub(super) fn portfolio(&self) -> Option<&Arc<Portfolio>> {
+        self.portfolio.as_ref()
     }
 
     /// What signs receipts, if anything does.

@@ -13,6 +13,7 @@ mod identify;
 mod judgement;
 pub mod listener;
 mod page;
+mod portfolio;
 /// Signed receipts of answers.
 pub mod receipt;
 mod resolver;
@@ -28,6 +29,7 @@ pub use backend::{Backend, MAX_ITEMS, MAX_TRANSLITERATE_CHARACTERS, Origin};
 pub use dataset::DatasetAdapter;
 pub use entity::EntityAdapter;
 pub use judgement::JudgementAdapter;
+pub use portfolio::{PortfolioAdapter, open_portfolio, screen};
 pub use resolver::ResolverAdapter;
 pub use routes::{MessageLimits, routes};
 pub use server::{ServerAdapter, ServerLimits};

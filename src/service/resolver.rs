@@ -48,9 +48,8 @@ impl ResolverService for ResolverAdapter {
         check_items(&request.items)?;
         let asking = Asking::of(&self.backend, request.scope, request.options)?;
         let (items, watched) = (request.items, self.backend.clone());
-        let results = self
-            .backend
-            .compute(move |engine| Ok(resolve_items(&watched, &*asking.snapshot(engine)?, items, &asking)));
+        let results =
+            self.backend.compute(move |engine| Ok(resolve_items(&watched, &*asking.snapshot(engine)?, items, &asking)));
         Ok(Response::new(v1::ResolveManyResponse { results: results.await? }))
     }
 
@@ -235,20 +234,11 @@ fn resolve_one(
 }
 
 /// The entities that were known not to be a subject as of the snapshot that answers.
-pub(super) fn known_not_to_be(engine: &Engine, snapshot: &Snapshot, subject: &str) -> Result<Suppressed, Status> {
-    if subject.is_empty() {
-        return Ok(Suppressed::default());
-    }
+fn known_not_to_be(engine: &Engine, snapshot: &Snapshot, subject: &str) -> Result<Suppressed, Status> {
     if subject.len() > 256 {
         return Err(field_violation(Reason::InvalidField, "subject", "the subject is longer than 256 bytes"));
     }
-    let known = engine.registry().suppressed_at(subject, snapshot.version().registry_revision);
-    let mut suppressed = Suppressed::default();
-    for (entity, number) in known.map_err(|error| registry_status(&error))? {
-        let first = suppressed.entry(snapshot.canonical(entity)).or_insert(number);
-        *first = number.min(*first);
-    }
-    Ok(suppressed)
+    engine.known_not_to_be(snapshot, subject).map_err(|error| registry_status(&error))
 }
 
 /// A status as one item of a batch carries it, with its details.

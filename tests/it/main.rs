@@ -4,6 +4,7 @@ mod answers;
 mod crash;
 mod datasets;
 mod judgements;
+mod portfolio;
 mod receipts;
 mod server;
 mod suggest;

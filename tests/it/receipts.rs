@@ -16,7 +16,11 @@ async fn answered(server: &Server, text: &str) -> (ResolveRequest, ResolveRespon
 }
 
 /// The same request as of the receipt's version.
-async fn replayed(server: &Server, receipt: &Receipt, asked: &ResolveRequest) -> Result<ResolveResponse, tonic::Status> {
+async fn replayed(
+    server: &Server,
+    receipt: &Receipt,
+    asked: &ResolveRequest,
+) -> Result<ResolveResponse, tonic::Status> {
     let point = exonym::proto::v1::as_of::Point::Version(receipt.version.clone().unwrap());
     let as_of = Some(exonym::proto::v1::AsOf { point: Some(point) });
     let mut again = asked.clone();
@@ -86,7 +90,7 @@ async fn a_receipt_of_a_version_that_went_cannot_be_replayed_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let engine = exonym::resolver::Engine::open(folder.path(), Default::default()).unwrap();
     engine.retain(1).unwrap();
-    let server = Server::of_engine(engine).await;
+    let server = Server::of_engine(engine, folder.path()).await;
     import(&server, vec![record("own:1", "Vostok Shipping")]).await.unwrap();
     let (asked, _, receipt) = answered(&server, "Vostok").await;
     import(&server, vec![record("own:1", "Sever Trading")]).await.unwrap();

@@ -1,6 +1,6 @@
 use exonym::proto::v1::as_of::Point;
 use exonym::proto::v1::{
-    AsOf, Difference, DifferenceKind, DiffVersionsRequest, ListVersionsRequest, Opinion, PinVersionRequest,
+    AsOf, DiffVersionsRequest, Difference, DifferenceKind, ListVersionsRequest, Opinion, PinVersionRequest,
     RecordJudgementRequest, ResolveResponse, RetainedVersion, RollBackVersionRequest, Scope, SuggestRequest,
     SuppressHitRequest, UnpinVersionRequest, Version, WithdrawJudgementRequest,
 };
@@ -20,7 +20,7 @@ fn list(turn: usize) -> Vec<exonym::proto::v1::Record> {
     let mut records = vec![record("own:1", "Vostok Shipping"), record("own:2", "OOO Vostok Shipping")];
     match turn {
         0 => records.push(record("own:3", "Sever Trading")),
-        1 => records.extend([record("own:3", "Sever Trade House"), record("own:4", "Zapad Bank")]),
+        1 => records.extend([record("own:3", "OOO Sever Trading"), record("own:4", "Zapad Bank")]),
         _ => records.push(record("own:4", "Zapad Bank")),
     }
     records
@@ -101,7 +101,10 @@ async fn what_was_answered_is_answered_again_to_the_byte() {
         for (step, then) in history.iter().enumerate() {
             for (text, subject, answer) in then {
                 let version = answer.version.clone().unwrap();
-                let time = pbjson_types::Timestamp { seconds: times[step].as_second(), nanos: times[step].subsec_nanosecond() };
+                let time = pbjson_types::Timestamp {
+                    seconds: times[step].as_second(),
+                    nanos: times[step].subsec_nanosecond(),
+                };
                 for point in [
                     Point::RegistryRevision(version.registry_revision),
                     Point::Version(version.clone()),
@@ -109,13 +112,19 @@ async fn what_was_answered_is_answered_again_to_the_byte() {
                 ] {
                     let as_of = AsOf { point: Some(point.clone()) };
                     let again = ask(server, text, subject, Some(as_of)).await.unwrap();
-                    assert_eq!(again.encode_to_vec(), answer.encode_to_vec(), "step {step}: {text} {subject} {point:?}");
+                    assert_eq!(
+                        again.encode_to_vec(),
+                        answer.encode_to_vec(),
+                        "step {step}: {text} {subject} {point:?}"
+                    );
                 }
             }
         }
     };
     check(&server).await;
-    let differ = |one: usize, other: usize| history[one].iter().zip(&history[other]).any(|(a, b)| a.2.candidates != b.2.candidates);
+    let differ = |one: usize, other: usize| {
+        history[one].iter().zip(&history[other]).any(|(a, b)| a.2.candidates != b.2.candidates)
+    };
     assert!((0..6).all(|step| differ(step, step + 1)), "a step changed no answer, so it proves nothing");
     drop(server);
     let server = Server::again(folder.path()).await;
@@ -137,7 +146,7 @@ async fn who_asks_too_far_back_or_ahead_is_told_what_is_retained() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(folder.path(), Thresholds::default()).unwrap();
     engine.retain(2).unwrap();
-    let server = Server::of_engine(engine).await;
+    let server = Server::of_engine(engine, folder.path()).await;
     let mut versions = Vec::new();
     for turn in 0..3 {
         versions.push(import(&server, list(turn)).await.unwrap().version.unwrap());
@@ -194,12 +203,19 @@ async fn a_diff_tells_what_changed_for_whom() {
     let listed = diff(&server, &merged, Some(&second)).await;
     assert_eq!(kinds(&listed), [own(3, DifferenceKind::RecordChanged), own(4, DifferenceKind::EntityAdded)]);
     let changed = listed.iter().find(|one| one.record_id == "own:3").unwrap();
-    assert_eq!((&changed.names_added[..], &changed.names_removed[..]), (&["Sever Trade House".to_owned()][..], &["Sever Trading".to_owned()][..]));
-    assert_eq!(changed.caption, "Sever Trade House");
+    assert_eq!(
+        (&changed.names_added[..], &changed.names_removed[..]),
+        (&["OOO Sever Trading".to_owned()][..], &["Sever Trading".to_owned()][..])
+    );
+    assert_eq!(changed.caption, "OOO Sever Trading");
 
     let third = import(&server, vec![record("own:1", "Vostok Shipping")]).await.unwrap().version.unwrap();
     let gone = diff(&server, &second, None).await;
-    let expected = [own(2, DifferenceKind::RecordRemoved), own(3, DifferenceKind::EntityRemoved), own(4, DifferenceKind::EntityRemoved)];
+    let expected = [
+        own(2, DifferenceKind::RecordRemoved),
+        own(3, DifferenceKind::EntityRemoved),
+        own(4, DifferenceKind::EntityRemoved),
+    ];
     assert_eq!(kinds(&gone), expected);
     assert!(diff(&server, &third, None).await.is_empty());
     let refused = server.versions().await.diff_versions(DiffVersionsRequest::default()).await.unwrap_err();
@@ -211,7 +227,7 @@ async fn a_pinned_version_serves_through_imports_and_restarts() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(folder.path(), Thresholds::default()).unwrap();
     engine.retain(2).unwrap();
-    let server = Server::of_engine(engine).await;
+    let server = Server::of_engine(engine, folder.path()).await;
     import(&server, list(0)).await.unwrap();
     let then = answers(&server).await;
     let pinned = PinVersionRequest { reason: "audit".into(), on_behalf_of: "alice".into(), ..Default::default() };

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
-use super::record::timestamp;
 use super::FieldError;
+use super::record::timestamp;
 use crate::proto::v1;
 use crate::proto::v1::as_of::Point;
 use crate::resolver::{AsOf, Difference, DifferenceKind, Retained};
@@ -29,20 +29,6 @@ pub fn as_of_from(message: Option<v1::AsOf>, path: &str) -> Result<Option<AsOf>,
             Ok(Some(AsOf::Index(index, revision)))
         }
     }
-}
-
-/// As of when, as the contract has it.
-pub fn as_of_message(as_of: &AsOf) -> v1::AsOf {
-    let point = match as_of {
-        AsOf::Revision(revision) => Point::RegistryRevision(*revision),
-        AsOf::Time(time) => Point::Time(timestamp(*time)),
-        AsOf::Index(index, revision) => Point::Version(v1::Version {
-            index_version: index.clone(),
-            registry_revision: revision.unwrap_or_default(),
-            ..v1::Version::default()
-        }),
-    };
-    v1::AsOf { point: Some(point) }
 }
 
 /// A version that is retained, as the contract has it.
