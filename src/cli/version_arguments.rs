@@ -5,8 +5,8 @@ use clap::{Args, Subcommand};
 /// Where the versions are kept.
 #[derive(Clone, Debug, Args)]
 pub struct PlaceArguments {
-    /// Data directory whose versions they are
-    #[arg(long, value_name = "DIR", conflicts_with = "server", required_unless_present = "server", global = true)]
+    /// Data directory whose versions they are; without it and --server those of the bundled list
+    #[arg(long, value_name = "DIR", conflicts_with = "server", global = true)]
     pub data: Option<PathBuf>,
     /// Server to ask, as http://ADDRESS:PORT
     #[arg(long, value_name = "URL", global = true)]
@@ -16,8 +16,8 @@ pub struct PlaceArguments {
 /// `exonym versions`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each line is a version of the index, the newest first: INDEX@FIRST..LAST, where FIRST to LAST are the revisions of the
-registry with which it served. A VERSION is given as
+Each line is a version of the index, the newest first: INDEX@FIRST..LAST, where FIRST to LAST are
+the revisions of the registry with which it served. A VERSION is given as
   5f0c2a          an index, by as many digits as tell it from the others: as it was last
   5f0c2a@17       the index as of a revision of the registry
   @17             a revision of the registry
@@ -67,8 +67,8 @@ pub struct ChoiceArguments {
 /// `exonym diff`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-One line a difference: + an entity that came, - one that went, ~ one that changed. `exonym versions --help` tells how a
-version is given.
+One line a difference: + an entity that came, - one that went, ~ one that changed.
+`exonym versions --help` tells how a version is given.
 
 Examples:
   exonym diff 5f0c2a 9b41d7 --data data
@@ -91,11 +91,11 @@ pub struct DiffArguments {
 /// `exonym receipt`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A receipt proves what a server answered. Its signature is verified with the server's public key, and the request is
-answered again as of the version that answered it: the bytes must be the same.
+A receipt proves what a server answered. Its signature is verified with the server's public key, and
+the request is answered again as of the version that answered it: the bytes must be the same.
 
 Examples:
-  exonym receipt key --output receipts.pem            make a key; set receipts.key to the file, publish what is printed
+  exonym receipt key --output receipts.pem            make a key; receipts.key names it
   exonym receipt get 'Kim Jong Un' --server http://127.0.0.1:50051 > receipt.json
   exonym receipt verify receipt.json --key 0f3a… --data data")]
 pub struct ReceiptArguments {

@@ -13,7 +13,7 @@ use crate::resolver::{Engine, Query, Snapshot};
 pub type Reader = fn(&[u8]) -> Option<Query>;
 
 /// Subjects that are screened before others may work.
-const STEP: usize = 32;
+const STEP: usize = 16;
 /// Alerts that are kept.
 const KEPT: u64 = 1_000_000;
 
