@@ -47,7 +47,18 @@ pub enum VersionsAction {
     /// Serve a version until the next list is imported; without VERSION the one before what serves now
     Rollback(ChoiceArguments),
     /// Serve the newest version again
-    Unpin,
+    Unpin(BecauseArguments),
+}
+
+/// Who changes what serves, and why.
+#[derive(Debug, Args)]
+pub struct BecauseArguments {
+    /// Why
+    #[arg(long, default_value = "")]
+    pub reason: String,
+    /// Who wants it
+    #[arg(long, default_value = "")]
+    pub actor: String,
 }
 
 /// Which version is to serve.
@@ -56,12 +67,9 @@ pub struct ChoiceArguments {
     /// The version
     #[arg(value_name = "VERSION")]
     pub version: Option<String>,
-    /// Why
-    #[arg(long, default_value = "")]
-    pub reason: String,
-    /// Who wants it
-    #[arg(long, default_value = "")]
-    pub actor: String,
+    /// Who wants it, and why
+    #[command(flatten)]
+    pub because: BecauseArguments,
 }
 
 /// `exonym diff`.

@@ -78,34 +78,25 @@ impl Keeper {
         Ok(differences)
     }
 
-    /// What a text on the command line means: see `AS_OF` in the help.
+    /// What a text on the command line means; the beginning of an index version will do.
     async fn as_of(&mut self, text: &str) -> anyhow::Result<v1::AsOf> {
-        if text.contains(['-', ':']) {
-            let time: jiff::Timestamp = text
-                .parse()
-                .with_context(|| format!("{text:?} is no time: expected one as in 2026-03-01T12:00:00Z"))?;
-            let time = pbjson_types::Timestamp { seconds: time.as_second(), nanos: time.subsec_nanosecond() };
-            return Ok(v1::AsOf { point: Some(Point::Time(time)) });
+        let mut as_of = as_of(text)?;
+        if let Some(Point::Version(version)) = &mut as_of.point
+            && version.index_version.len() < INDEX_DIGITS
+        {
+            let prefix = &version.index_version;
+            let listed = self.list_versions(v1::ListVersionsRequest {}).await?.versions;
+            let mut indexes: Vec<String> = listed.into_iter().map(|own| own.index_version).collect();
+            indexes.retain(|index| index.starts_with(prefix));
+            indexes.sort();
+            indexes.dedup();
+            version.index_version = match &indexes[..] {
+                [index] => index.clone(),
+                [] => anyhow::bail!("no retained version begins with {prefix:?}: `exonym versions` lists them"),
+                several => anyhow::bail!("{} retained versions begin with {prefix:?}: give more of it", several.len()),
+            };
         }
-        let number = |text: &str| text.parse::<u64>().with_context(|| format!("{text:?} is no registry revision"));
-        if let Some(revision) = text.strip_prefix('@') {
-            return Ok(v1::AsOf { point: Some(Point::RegistryRevision(number(revision)?)) });
-        }
-        let (prefix, revision) = text.split_once('@').map_or((text, None), |(index, own)| (index, Some(own)));
-        let registry_revision = revision.map(number).transpose()?.unwrap_or_default();
-        let listed = self.list_versions(v1::ListVersionsRequest {}).await?.versions;
-        let mut indexes: Vec<String> = listed.into_iter().map(|own| own.index_version).collect();
-        indexes.retain(|index| index.starts_with(prefix));
-        indexes.dedup();
-        let index_version = match &indexes[..] {
-            [index] => index.clone(),
-            // The keeper says what is retained.
-            _ if prefix.len() == 32 => prefix.to_owned(),
-            [] => anyhow::bail!("no retained version begins with {prefix:?}: `exonym versions` lists them"),
-            several => anyhow::bail!("{} retained versions begin with {prefix:?}: give more of it", several.len()),
-        };
-        let version = v1::Version { index_version, registry_revision, ..v1::Version::default() };
-        Ok(v1::AsOf { point: Some(Point::Version(version)) })
+        Ok(as_of)
     }
 
     async fn chosen(&mut self, choice: &ChoiceArguments) -> anyhow::Result<Option<v1::AsOf>> {
@@ -114,6 +105,29 @@ impl Keeper {
             None => Ok(None),
         }
     }
+}
+
+/// How many digits an index version has.
+const INDEX_DIGITS: usize = 32;
+
+/// What a text on the command line means: a time, `@REVISION`, `INDEX` or `INDEX@REVISION`.
+pub fn as_of(text: &str) -> anyhow::Result<v1::AsOf> {
+    let number = |text: &str| text.parse::<u64>().with_context(|| format!("{text:?} is no registry revision"));
+    let point = if text.contains(['-', ':']) {
+        let time: jiff::Timestamp =
+            text.parse().with_context(|| format!("{text:?} is no time: expected one as in 2026-03-01T12:00:00Z"))?;
+        Point::Time(pbjson_types::Timestamp { seconds: time.as_second(), nanos: time.subsec_nanosecond() })
+    } else if let Some(revision) = text.strip_prefix('@') {
+        Point::RegistryRevision(number(revision)?)
+    } else {
+        let (index, revision) = text.split_once('@').map_or((text, None), |(index, own)| (index, Some(own)));
+        Point::Version(v1::Version {
+            index_version: index.to_owned(),
+            registry_revision: revision.map(number).transpose()?.unwrap_or_default(),
+            ..v1::Version::default()
+        })
+    };
+    Ok(v1::AsOf { point: Some(point) })
 }
 
 /// `exonym versions`.
@@ -128,15 +142,18 @@ pub fn run(arguments: &VersionsArguments) -> anyhow::Result<()> {
             }
             Some(VersionsAction::Pin(choice)) => {
                 let version = keeper.chosen(choice).await?;
-                let (reason, on_behalf_of) = (choice.reason.clone(), choice.actor.clone());
+                let (reason, on_behalf_of) = (choice.because.reason.clone(), choice.because.actor.clone());
                 keeper.pin_version(v1::PinVersionRequest { version, reason, on_behalf_of }).await?.version
             }
             Some(VersionsAction::Rollback(choice)) => {
                 let version = keeper.chosen(choice).await?;
-                let (reason, on_behalf_of) = (choice.reason.clone(), choice.actor.clone());
+                let (reason, on_behalf_of) = (choice.because.reason.clone(), choice.because.actor.clone());
                 keeper.roll_back_version(v1::RollBackVersionRequest { version, reason, on_behalf_of }).await?.version
             }
-            Some(VersionsAction::Unpin) => keeper.unpin_version(v1::UnpinVersionRequest {}).await?.version,
+            Some(VersionsAction::Unpin(because)) => {
+                let (reason, on_behalf_of) = (because.reason.clone(), because.actor.clone());
+                keeper.unpin_version(v1::UnpinVersionRequest { reason, on_behalf_of }).await?.version
+            }
         };
         let serves = serves.unwrap_or_default();
         println!("{}@{} serves", serves.index_version, serves.registry_revision);

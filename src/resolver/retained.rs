@@ -113,20 +113,25 @@ impl Engine {
         next.end_pin(at);
         let Because { actor, reason } = because;
         let (index, registry_revision) = (version.index.clone(), version.registry_revision);
-        next.pins.push(Pin { index, registry_revision, until_published, actor, reason, at, ended_at: None });
+        let pin = Pin { index, registry_revision, until_published, actor, reason, at, ended_at: None };
+        // Told first: nothing else serves without a link of the audit that says so.
+        let action = if until_published { "roll-back" } else { "pin" };
+        self.registry.note(action, &pin.actor, &pin, at)?;
+        next.pins.push(pin);
         self.settle(next)?;
         self.serving.store(snapshot);
         Ok(version)
     }
 
     /// Serves the newest version again.
-    pub fn unpin(&self) -> Result<Version, EngineError> {
+    pub fn unpin(&self, because: &Because) -> Result<Version, EngineError> {
         let _guard = self.lock();
         let mut next = Ledger::clone(&self.ledger.load());
-        if next.pin().is_none() {
-            return Err(VersionError::NotPinned.into());
-        }
-        next.end_pin(Timestamp::now());
+        let Some(pin) = next.pin() else { return Err(VersionError::NotPinned.into()) };
+        let at = Timestamp::now();
+        let detail = serde_json::json!({ "index": pin.index, "reason": because.reason });
+        self.registry.note("unpin", &because.actor, &detail, at)?;
+        next.end_pin(at);
         next.settle();
         self.settle(next)?;
         self.show(self.newest.load_full());
@@ -181,3 +186,6 @@ impl Engine {
         VersionError::NotRetained { asked: asked.to_string(), retained }.into()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,9 +107,10 @@ impl VersionService for VersionAdapter {
 
     async fn unpin_version(
         &self,
-        _request: Request<v1::UnpinVersionRequest>,
+        request: Request<v1::UnpinVersionRequest>,
     ) -> Result<Response<v1::UnpinVersionResponse>, Status> {
-        let version = self.serve(|engine| engine.unpin().map_err(|error| engine_status(&error)));
+        let because = because(&request, &request.get_ref().on_behalf_of, &request.get_ref().reason)?;
+        let version = self.serve(move |engine| engine.unpin(&because).map_err(|error| engine_status(&error)));
         Ok(Response::new(v1::UnpinVersionResponse { version: version.await? }))
     }
 }

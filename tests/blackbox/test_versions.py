@@ -44,7 +44,7 @@ def test_past_versions_answer_and_are_compared(data, start):
     assert new["serves"] and "serves" not in old
     ask = {**resolve("Zapad Bank"), "scope": as_of(new)}
     assert client.call("ResolverService/Resolve", ask)["candidates"][0]["record_ids"] == ["own:3"]
-    assert "candidates" not in client.call("ResolverService/Resolve", {**ask, "scope": as_of(old)})
+    assert client.call("ResolverService/Resolve", {**ask, "scope": as_of(old)})["verdict"] == "VERDICT_NO_MATCH"
     messages = client.listen("VersionService/DiffVersions", {"from": as_of(old)["as_of"]})
     told = {(one["record_id"], one["kind"]) for message in messages for one in message["differences"]}
     assert told == {("own:2", "DIFFERENCE_KIND_RECORD_CHANGED"), ("own:3", "DIFFERENCE_KIND_ENTITY_ADDED")}
@@ -69,8 +69,20 @@ def test_a_pin_outlives_a_restart_and_a_rollback_a_bad_list_only(program, data, 
     assert old["index_version"] in run(program, "versions", "pin", prefix, "--data", data, "--actor", "alice")
     put(program, data.parent, FIRST.replace("Sever", "Amur"))
     client = Client(start("--data", data).address)
-    assert "candidates" not in client.call("ResolverService/Resolve", resolve("Amur Trading", min_probability=0.8))
+    assert client.call("ResolverService/Resolve", resolve("Amur Trading"))["verdict"] != "VERDICT_MATCH"
     assert [one["pin"]["actor"] for one in versions(client) if "pin" in one] == ["alice"]
+
+
+def test_who_changed_what_serves_is_in_the_audit_chain(program, data):
+    run(program, "versions", "rollback", "--data", data, "--actor", "alice", "--reason", "a bad list")
+    run(program, "versions", "unpin", "--data", data, "--actor", "bob")
+    links = [json.loads(line) for line in run(program, "audit", "list", "--data", data).splitlines()]
+    assert [(link["action"], link["actor"]) for link in links[2:]] == [("roll-back", "alice"), ("unpin", "bob")]
+    assert links[2]["detail"]["reason"] == "a bad list"
+    run(program, "audit", "verify", "--data", data)
+    assert "3 versions are retained, every one whole" in run(program, "check", "--data", data)
+    asked = run(program, "resolve", "Zapad Bank", "--data", data, "--as-of", "@1", "--format", "tsv")
+    assert "NO_MATCH" in asked and "own:3" not in asked
 
 
 def test_the_command_line_tells_what_changed(program, data):

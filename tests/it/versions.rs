@@ -246,7 +246,8 @@ async fn a_pinned_version_serves_through_imports_and_restarts() {
     let pin = retained[2].pin.clone().unwrap();
     assert_eq!((pin.actor.as_str(), pin.reason.as_str(), pin.rolled_back), ("alice", "audit", false));
 
-    let newest = server.versions().await.unpin_version(UnpinVersionRequest::default()).await.unwrap().into_inner();
+    let unpin = UnpinVersionRequest { on_behalf_of: "bob".into(), ..Default::default() };
+    let newest = server.versions().await.unpin_version(unpin).await.unwrap().into_inner();
     assert_eq!(newest.version.as_ref().unwrap().index_version, retained[0].index_version);
     let best = server.resolve("Vostok Shipping").await.candidates.remove(0);
     assert_eq!(best.record_ids.len(), 2, "what was judged meanwhile holds now");
