@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use crate::registry::RegistryError;
 use crate::resolver::QueryError;
+use crate::resolver::indexer::BuildError;
 
 /// Why a portfolio could not be read or changed.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,9 @@ pub enum ScreeningError {
         /// Why.
         source: QueryError,
     },
+    /// The subjects' own names could not be indexed.
+    #[error(transparent)]
+    Index(#[from] BuildError),
     /// The registry failed.
     #[error(transparent)]
     Registry(#[from] RegistryError),

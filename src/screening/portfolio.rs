@@ -1,13 +1,16 @@
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
 use super::ScreeningError;
+use super::likely::Likely;
 use super::screen::{self, Alert, Screened, Subject};
 use super::store::{self, Rows};
 use crate::model::Version;
-use crate::resolver::{Engine, Query, Snapshot};
+use crate::resolver::{AsOf, Engine, Query, Snapshot};
 
 /// Reads what a subject's bytes ask for; `None` if it cannot.
 pub type Reader = fn(&[u8]) -> Option<Query>;
@@ -21,8 +24,19 @@ const KEPT: u64 = 1_000_000;
 pub struct Portfolio {
     rows: Rows,
     reader: Reader,
-    /// Which version is being screened, and behind which subject to go on; `None`: all are screened in it.
-    pass: Mutex<Option<(Version, Option<String>)>>,
+    likely: Likely,
+    /// How often subjects were added, replaced or removed.
+    changes: AtomicU64,
+    pass: Mutex<Option<Pass>>,
+}
+
+/// A version that is being screened, or was.
+struct Pass {
+    version: Version,
+    /// Subjects to be screened before the others.
+    first: BTreeSet<String>,
+    /// Behind which of the others to go on; `None`: all are screened.
+    after: Option<String>,
 }
 
 impl Portfolio {
@@ -33,7 +47,13 @@ impl Portfolio {
 
     /// Opens the portfolio of a data directory, which this process holds; made where there is none.
     pub fn open(data: &Path, reader: Reader) -> Result<Portfolio, ScreeningError> {
-        Ok(Portfolio { rows: Rows::open(&data.join(Portfolio::FILE))?, reader, pass: Mutex::new(None) })
+        Ok(Portfolio {
+            rows: Rows::open(&data.join(Portfolio::FILE))?,
+            reader,
+            likely: Likely::default(),
+            changes: AtomicU64::new(0),
+            pass: Mutex::new(None),
+        })
     }
 
     /// Adds or replaces subjects, all or none of them; durable when this returns. Their hits as of now are where alerts
@@ -53,15 +73,18 @@ impl Portfolio {
             return Err(ScreeningError::Full { count, limit: Portfolio::MAX_SUBJECTS });
         }
         self.rows.write(|transaction| screened.iter().try_for_each(|screened| store::put(transaction, screened)))?;
+        self.changes.fetch_add(1, Ordering::Relaxed);
         Ok(screened)
     }
 
     /// Removes subjects; gives how many were there.
     pub fn delete(&self, ids: &[String]) -> Result<usize, ScreeningError> {
-        self.rows.write(|transaction| {
+        let deleted = self.rows.write(|transaction| {
             let mut statement = transaction.prepare_cached("DELETE FROM subjects WHERE id = ?")?;
             ids.iter().map(|id| statement.execute([id])).sum()
-        })
+        });
+        self.changes.fetch_add(1, Ordering::Relaxed);
+        deleted
     }
 
     /// The first `limit` subjects behind an id, ordered by id.
@@ -79,24 +102,47 @@ impl Portfolio {
         self.rows.bounds()
     }
 
-    /// Screens some subjects in what serves now, as far as they are not; false if all are. Whoever goes on as long as it
-    /// is true has told what changed for everybody.
+    /// Screens some subjects in what serves now, as far as they are not; those first whom the change most likely concerns.
+    /// False if all are: whoever goes on as long as it is true has told what changed for everybody.
     pub fn step(&self, engine: &Engine) -> Result<bool, ScreeningError> {
-        let mut pass = self.pass.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.pass.lock().unwrap_or_else(PoisonError::into_inner);
         let snapshot = engine.snapshot();
-        let after = match &*pass {
-            Some((version, after)) if version == snapshot.version() => match after {
-                None => return Ok(false),
-                Some(after) => after.clone(),
-            },
-            _ => String::new(),
-        };
-        let subjects = self.rows.subjects(&after, STEP, Some(snapshot.version()))?;
+        if held.as_ref().is_none_or(|pass| pass.version != *snapshot.version()) {
+            let first = match &*held {
+                Some(before) => self.concerned(engine, &before.version, &snapshot)?,
+                None => BTreeSet::new(),
+            };
+            *held = Some(Pass { version: snapshot.version().clone(), first, after: Some(String::new()) });
+        }
+        let Some(pass) = held.as_mut() else { return Ok(false) };
+        let ids: Vec<String> = pass.first.iter().take(STEP).cloned().collect();
+        if !ids.is_empty() {
+            let mut subjects = Vec::with_capacity(ids.len());
+            for id in &ids {
+                let subject = self.rows.subject(id)?;
+                subjects.extend(subject.filter(|screened| screened.version != pass.version));
+            }
+            self.screen(engine, &snapshot, subjects)?;
+            pass.first.retain(|id| !ids.contains(id));
+            return Ok(true);
+        }
+        let Some(after) = &pass.after else { return Ok(false) };
+        let subjects = self.rows.subjects(after, STEP, Some(&pass.version))?;
         let last = subjects.last().map(|screened| screened.subject.id.clone());
-        let more = last.is_some();
         self.screen(engine, &snapshot, subjects)?;
-        *pass = Some((snapshot.version().clone(), last));
-        Ok(more)
+        pass.after = last;
+        Ok(pass.after.is_some())
+    }
+
+    fn concerned(
+        &self,
+        engine: &Engine,
+        before: &Version,
+        snapshot: &Snapshot,
+    ) -> Result<BTreeSet<String>, ScreeningError> {
+        let from = AsOf::Index(before.index.clone(), Some(before.registry_revision));
+        let changes = self.changes.load(Ordering::Relaxed);
+        self.likely.concerned(&self.rows, changes, self.reader, engine, &from, snapshot)
     }
 
     fn screen(&self, engine: &Engine, snapshot: &Snapshot, subjects: Vec<Screened>) -> Result<(), ScreeningError> {

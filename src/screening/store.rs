@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
 use super::ScreeningError;
 use super::screen::{Alert, AlertKind, Hit, Screened, Subject, verdict};
@@ -93,6 +93,24 @@ impl Rows {
         done.map_err(|error| self.fail(error))
     }
 
+    /// A subject.
+    pub(super) fn subject(&self, id: &str) -> Result<Option<Screened>> {
+        let found = {
+            let connection = self.connection();
+            let found = connection
+                .prepare_cached("SELECT id, query, hits, index_version, model, revision FROM subjects WHERE id = ?")
+                .and_then(|mut statement| statement.query_row([id], row).optional());
+            found.map_err(|error| self.fail(error))?
+        };
+        found.map(|row| self.screened(row)).transpose()
+    }
+
+    fn screened(&self, (subject, hits, version): (Subject, String, Version)) -> Result<Screened> {
+        let hits = serde_json::from_str(&hits)
+            .map_err(|error| self.damaged(format!("hits of subject {:?}", subject.id), error))?;
+        Ok(Screened { subject, hits, version })
+    }
+
     /// The first `limit` subjects behind an id, ordered by id; only those not screened in a version where one is given.
     pub(super) fn subjects(&self, after: &str, limit: usize, other_than: Option<&Version>) -> Result<Vec<Screened>> {
         let connection = self.connection();
@@ -105,18 +123,10 @@ impl Rows {
                  (index_version = ?3 AND model = ?4 AND revision = ?5)) ORDER BY id LIMIT ?6",
             )
             .and_then(|mut statement| {
-                let rows = statement.query_map(params![after, all, index, model, revision, limit as u64], |row| {
-                    let subject = Subject { id: row.get(0)?, bytes: row.get(1)? };
-                    Ok((subject, row.get::<_, String>(2)?, version(row, 3)?))
-                })?;
+                let rows = statement.query_map(params![after, all, index, model, revision, limit as u64], row)?;
                 rows.collect::<rusqlite::Result<Vec<_>>>()
             });
-        let screened = |(subject, hits, version): (Subject, String, Version)| {
-            let hits = serde_json::from_str(&hits)
-                .map_err(|error| self.damaged(format!("hits of subject {:?}", subject.id), error))?;
-            Ok(Screened { subject, hits, version })
-        };
-        rows.map_err(|error| self.fail(error))?.into_iter().map(screened).collect()
+        rows.map_err(|error| self.fail(error))?.into_iter().map(|row| self.screened(row)).collect()
     }
 
     /// How many of some subjects there are, and how many in all.
@@ -184,6 +194,10 @@ impl Rows {
         };
         bounds().map_err(|error| self.fail(error))
     }
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<(Subject, String, Version)> {
+    Ok((Subject { id: row.get(0)?, bytes: row.get(1)? }, row.get(2)?, version(row, 3)?))
 }
 
 fn version(row: &Row<'_>, at: usize) -> rusqlite::Result<Version> {

@@ -31,7 +31,7 @@ impl Asking {
                 "options.receipt: the server signs no receipts: set `receipts.key` to a file made by `exonym receipt key`",
             ));
         }
-        let receipt = wants_receipt.then(|| (scope.clone(), options.clone().unwrap_or_default()));
+        let receipt = wants_receipt.then(|| (scope.clone(), options.unwrap_or_default()));
         let as_of = as_of(&scope)?;
         let (scope, options) = (convert::scope_from(scope)?, convert::options_from(options, backend.default_limit)?);
         let receipt = receipt.map(|(scope, own)| receipt::normal(scope, own, options.limit));

@@ -169,7 +169,10 @@ fn failed(error: &ScreeningError) -> Status {
         ScreeningError::Query { place, source } => query_status(source, &format!("subjects[{place}].query")),
         ScreeningError::Full { .. } => field_violation(Reason::TooManyItems, "subjects", error.to_string()),
         ScreeningError::Registry(error) => registry_status(error),
-        ScreeningError::Database { .. } | ScreeningError::Foreign { .. } | ScreeningError::Damaged { .. } => {
+        ScreeningError::Database { .. }
+        | ScreeningError::Foreign { .. }
+        | ScreeningError::Damaged { .. }
+        | ScreeningError::Index(_) => {
             tracing::error!(%error, "the portfolio failed");
             status(Reason::StorageFailed, "the portfolio could not be read or written")
         }

@@ -1,8 +1,9 @@
 use exonym::proto::v1::as_of::Point;
 use exonym::proto::v1::{
     AsOf, DiffVersionsRequest, Difference, DifferenceKind, ListVersionsRequest, Opinion, PinVersionRequest,
-    RecordJudgementRequest, ResolveResponse, RetainedVersion, RollBackVersionRequest, Scope, SuggestRequest,
-    SuppressHitRequest, UnpinVersionRequest, Version, WithdrawJudgementRequest,
+    RecordJudgementRequest, ResolveItem, ResolveManyRequest, ResolveResponse, ResolveStreamRequest, RetainedVersion,
+    RollBackVersionRequest, Scope, SuggestRequest, SuppressHitRequest, UnpinVersionRequest, Version,
+    WithdrawJudgementRequest, resolve_item_result,
 };
 use exonym::resolver::{Engine, Thresholds};
 use prost::Message;
@@ -11,7 +12,7 @@ use tonic::{Code, Status};
 
 use crate::datasets::{import, record};
 use crate::judgements::reason;
-use crate::server::{Server, request};
+use crate::server::{Server, query, request};
 
 const NAMES: [&str; 4] = ["Vostok Shipping", "Sever Trading", "Zapad Bank", "Vostok"];
 
@@ -129,8 +130,26 @@ async fn what_was_answered_is_answered_again_to_the_byte() {
     drop(server);
     let server = Server::again(folder.path()).await;
     check(&server).await;
-    // Suggestions are asked as of then, too.
+    // Batches, streams and suggestions are asked as of then, too.
     let version = history[0][0].2.version.clone().unwrap();
+    let items: Vec<ResolveItem> = history[0]
+        .iter()
+        .map(|(text, subject, _)| {
+            let (query, subject) = (Some(query(text)), (*subject).to_owned());
+            ResolveItem { item_id: (*text).to_owned(), query, subject }
+        })
+        .collect();
+    let scope = Some(Scope { as_of: Some(of(&version)), ..Scope::default() });
+    let many = ResolveManyRequest { items: items.clone(), scope: scope.clone(), options: request("").options };
+    let results = server.resolver().await.resolve_many(many.clone()).await.unwrap().into_inner().results;
+    let expected = history[0].iter().map(|(.., answer)| Some(resolve_item_result::Result::Response(answer.clone())));
+    assert_eq!(results.iter().map(|one| one.result.clone()).collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    // Where a stream asks is kept from message to message.
+    let first = ResolveStreamRequest { items: items.clone(), scope, options: many.options };
+    let messages = [first, ResolveStreamRequest { items, ..Default::default() }];
+    let stream = server.resolver().await.resolve_stream(tokio_stream::iter(messages)).await.unwrap().into_inner();
+    let streamed: Vec<_> = stream.map(Result::unwrap).collect().await;
+    assert!(streamed.iter().all(|message| message.results == results));
     let scope = Scope { as_of: Some(of(&version)), ..Scope::default() };
     let asked = SuggestRequest { text: "sever tr".into(), scope: Some(scope), ..Default::default() };
     let offered = server.resolver().await.suggest(asked).await.unwrap().into_inner();

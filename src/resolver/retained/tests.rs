@@ -170,3 +170,46 @@ fn a_failure_at_any_call_while_pinning_leaves_what_served_or_what_is_pinned() {
     let engine = open(Arc::new(base));
     assert!(engine.registry().verify_audit(None).unwrap().findings.is_empty());
 }
+
+#[test]
+fn whoever_asks_while_versions_come_and_go_gets_the_answer_of_then_or_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Engine::open(folder.path(), Thresholds::default()).unwrap();
+    engine.retain(2).unwrap();
+    let ask = |snapshot: &Snapshot| {
+        let query = crate::resolver::Query::of_name("Anton Belov");
+        snapshot.resolve(&query, &Default::default(), &Default::default()).unwrap()
+    };
+    let known: Mutex<Vec<(Version, crate::resolver::Resolution)>> = Mutex::new(Vec::new());
+    let over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let askers: Vec<_> = (0..2)
+            .map(|_| {
+                scope.spawn(|| {
+                    let (mut given, mut told) = (0, 0);
+                    while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                        for (version, then) in known.lock().unwrap().clone() {
+                            match engine.as_of(&AsOf::Index(version.index, Some(version.registry_revision))) {
+                                Ok(snapshot) => {
+                                    assert_eq!(ask(&snapshot), then);
+                                    given += 1;
+                                }
+                                Err(EngineError::Version(VersionError::NotRetained { .. })) => told += 1,
+                                Err(other) => panic!("{other}"),
+                            }
+                        }
+                    }
+                    (given, told)
+                })
+            })
+            .collect();
+        for turn in 0..12 {
+            let version = engine.import(import(turn)).unwrap().version;
+            known.lock().unwrap().push((version, ask(&engine.snapshot())));
+        }
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        let asked: Vec<(u32, u32)> = askers.into_iter().map(|asker| asker.join().unwrap()).collect();
+        assert!(asked.iter().all(|(given, told)| given + told > 0), "{asked:?}");
+    });
+    assert_eq!(engine.versions().len(), 2);
+}
