@@ -174,7 +174,7 @@ pub struct ResolveArguments {
     /// probabilities
     #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
     pub prior: f64,
-    /// As of when: a time, @REVISION of the registry, or INDEX[@REVISION] as `exonym versions` lists them
+    /// As of when: a time, @REVISION of the registry, INDEX or INDEX@REVISION as `exonym versions` lists them
     #[arg(long, value_name = "VERSION")]
     pub as_of: Option<String>,
     /// Names to resolve

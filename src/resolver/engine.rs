@@ -315,6 +315,7 @@ impl Engine {
             &|directory| Ok(Snapshot::of_manifest(directory, manifest.clone(), self.registry.leads()?, &before)?),
             records_revision,
         )?;
+        self.past.keep(&ledger);
         self.ledger.store(Arc::new(ledger));
         self.show(Arc::new(snapshot));
         publication::collect(self.directory.as_ref(), &self.ledger.load());

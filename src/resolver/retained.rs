@@ -24,6 +24,12 @@ impl Past {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Lets go of versions that are no longer retained.
+    pub(super) fn keep(&self, ledger: &Ledger) {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.retain(|own| ledger.editions.iter().any(|edition| edition.index == own.version().index));
+    }
+
     fn put(&self, snapshot: &Arc<Snapshot>) {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         open.retain(|other| other.version() != snapshot.version());
@@ -163,6 +169,7 @@ impl Engine {
     fn settle(&self, next: Ledger) -> Result<(), EngineError> {
         next.publish(self.directory.as_ref())?;
         publication::collect(self.directory.as_ref(), &next);
+        self.past.keep(&next);
         self.ledger.store(Arc::new(next));
         Ok(())
     }

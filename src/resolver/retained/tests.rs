@@ -133,6 +133,8 @@ fn few_past_versions_stay_open() {
     // What is open is shared, not opened again.
     let asked = AsOf::Revision(versions[0].registry_revision);
     assert!(Arc::ptr_eq(&engine.as_of(&asked).unwrap(), &engine.as_of(&asked).unwrap()));
+    engine.retain(1).unwrap();
+    assert!(engine.past.all().is_empty(), "what is no longer retained is let go");
 }
 
 #[test]
