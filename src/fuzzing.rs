@@ -256,6 +256,8 @@ pub fn messages(bytes: &[u8]) {
         if let Ok(query) = query {
             let _ = query.validate();
         }
+        let as_of = request.scope.as_ref().and_then(|scope| scope.as_of.clone());
+        assert!(convert::as_of_from(as_of, "as_of").err().is_none_or(|error| error.field.starts_with("as_of")));
         let _ = (convert::scope_from(request.scope), convert::options_from(request.options, 10));
     } else {
         let Ok(record) = v1::Record::decode(rest) else { return };

@@ -18,6 +18,7 @@ pub mod registry;
 pub mod resolver;
 pub mod retrieval;
 pub mod score;
+pub mod screening;
 pub mod service;
 pub mod sources;
 pub mod storage;

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 11] = [
     // The search for words asks the scorer what words are worth, never the other way round.
     &["score", "retrieval"],
     &["resolver"],
-    &["sources"],
+    &["sources", "screening"],
     &["batch", "evaluation"],
     &["proto", "service"],
     &["config", "telemetry", "cli"],

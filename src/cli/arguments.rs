@@ -6,6 +6,7 @@ pub use super::identity_arguments::{
     AuditAction, AuditArguments, EntityArguments, JudgeAction, JudgeArguments, PairArguments, XrefArguments,
 };
 use super::output::Format;
+pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
 use crate::evaluation::Part;
 use crate::model::{DatasetName, Kind};
 use crate::sources;
@@ -48,6 +49,12 @@ pub enum Command {
     Entity(EntityArguments),
     /// Read and verify the chain of changes of a data directory
     Audit(AuditArguments),
+    /// List the versions that are retained, and choose which one serves
+    Versions(VersionsArguments),
+    /// Tell what changed from one version to another, and for whom
+    Diff(DiffArguments),
+    /// Make a signing key, get and verify receipts of answers
+    Receipt(ReceiptArguments),
     /// Show what each part of a name does: surname, legal form, distinctive word
     Analyze(AnalyzeArguments),
     /// Write text in another script by a published standard
@@ -167,6 +174,9 @@ pub struct ResolveArguments {
     /// probabilities
     #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
     pub prior: f64,
+    /// As of when: a time, @REVISION of the registry, INDEX or INDEX@REVISION as `exonym versions` lists them
+    #[arg(long, value_name = "VERSION")]
+    pub as_of: Option<String>,
     /// Names to resolve
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,

@@ -19,11 +19,14 @@ mod input;
 mod judge;
 mod output;
 mod progress;
+mod receipt;
 mod resolve;
 mod serve;
 mod suggest;
 mod train;
 mod transliterate;
+mod version_arguments;
+mod versions;
 mod xref;
 
 pub use arguments::{Arguments, Command};
@@ -42,6 +45,9 @@ pub fn run() -> anyhow::Result<()> {
         Command::Judge(arguments) => judge::run(&arguments),
         Command::Entity(arguments) => entity::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Versions(arguments) => versions::run(&arguments),
+        Command::Diff(arguments) => versions::diff(&arguments),
+        Command::Receipt(arguments) => receipt::run(&arguments),
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),

@@ -4,7 +4,7 @@ use super::arguments::ResolveArguments;
 use super::backend::Answers;
 use super::input::{self, Item};
 use super::output::{self, Answer, Writer};
-use super::progress;
+use super::{progress, versions};
 use crate::proto::v1;
 use crate::proto::v1::resolve_item_result::Result as Outcome;
 
@@ -29,6 +29,8 @@ pub fn run(arguments: ResolveArguments) -> anyhow::Result<()> {
 
 async fn resolve(arguments: ResolveArguments, items: Vec<Item>, mut writer: Writer) -> anyhow::Result<()> {
     let mut answers = Answers::open(&arguments.backend).await?;
+    let as_of = arguments.as_of.as_deref().map(versions::as_of).transpose()?;
+    let scope = as_of.map(|as_of| v1::Scope { as_of: Some(as_of), ..v1::Scope::default() });
     let bar = progress::bar(items.len() as u64, "names");
     for batch in items.chunks(BATCH) {
         let request = v1::ResolveManyRequest {
@@ -40,7 +42,7 @@ async fn resolve(arguments: ResolveArguments, items: Vec<Item>, mut writer: Writ
                     subject: String::new(),
                 })
                 .collect(),
-            scope: None,
+            scope: scope.clone(),
             options: Some(v1::ResolveOptions {
                 limit: arguments.limit,
                 prior: arguments.prior,

@@ -7,7 +7,8 @@ use super::backend::open_engine;
 use crate::config::{self, Config, Sources};
 use crate::resolver::{Engine, Options, Query, Scope};
 use crate::service::listener::{Health, Listener, Observer, Shutdown};
-use crate::service::{Backend, routes};
+use crate::service::receipt::Signer;
+use crate::service::{Backend, open_portfolio, routes, screen};
 use crate::telemetry::{self, Metrics};
 
 /// `exonym serve`.
@@ -42,19 +43,25 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = Listener::bind(options)?;
     let metrics = Metrics::new();
     let health = Health::starting().await;
+    let signer = config.receipt_key().map(Signer::open).transpose()?;
     let (engine, origin) = open_engine(config.data(), config.thresholds())?;
+    engine.retain(config.versions.retain)?;
     // Tables are made ready when they are first needed: let that not be the first caller's wait.
     let warm = Query::of_name("a а 가 金");
     engine.snapshot().resolve(&warm, &Scope::default(), &Options::default())?;
     metrics.index_serves(&engine.snapshot().version().index);
     let observer: Arc<dyn Observer> = Arc::new(metrics);
     let compacting = tokio::spawn(compact(Arc::clone(&engine)));
-    let backend =
-        Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit).observed(Arc::clone(&observer));
+    let backend = Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit)
+        .observed(Arc::clone(&observer))
+        .signing(signer)
+        .screening(config.data().map(open_portfolio).transpose()?);
+    let screening = tokio::spawn(screen(backend.clone()));
     let routes = routes(&backend, &health, &limits, config.messages(), true);
     health.set_all(true).await;
     listener.serve(routes, health, observer, shutdown).await;
     compacting.abort();
+    screening.abort();
     Ok(())
 }
 

@@ -55,6 +55,11 @@ impl Config {
         some(&self.server.data)
     }
 
+    /// The file of the key that signs receipts; `None` means that none are signed.
+    pub fn receipt_key(&self) -> Option<&Path> {
+        some(&self.receipts.key)
+    }
+
     /// From which probabilities on a candidate is a match, or one to look at.
     pub fn thresholds(&self) -> Thresholds {
         Thresholds { matching: self.resolver.match_threshold, review: self.resolver.review_threshold }
@@ -131,6 +136,9 @@ impl Config {
         let in_order = (0.0..=matches).contains(&review);
         require(in_order, "resolver.review_threshold", "must lie between 0 and `resolver.match_threshold`")?;
         require((1..=100).contains(&resolver.limit), "resolver.limit", "must lie between 1 and 100")?;
+
+        let retained = (1..=1000).contains(&self.versions.retain);
+        require(retained, "versions.retain", "must lie between 1 and 1000")?;
 
         let of = &self.limits;
         for (value, key) in [

@@ -17,6 +17,10 @@ pub struct Config {
     pub auth: AuthSection,
     /// The resolver.
     pub resolver: ResolverSection,
+    /// Versions.
+    pub versions: VersionsSection,
+    /// Receipts.
+    pub receipts: ReceiptsSection,
     /// Bounds.
     pub limits: LimitsSection,
     /// Logs.
@@ -104,6 +108,22 @@ impl ResolverSection {
     pub fn workers(&self) -> usize {
         if self.workers > 0 { self.workers } else { std::thread::available_parallelism().map_or(1, NonZero::get) }
     }
+}
+
+/// `[versions]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VersionsSection {
+    /// How many are retained, 1 to 1,000.
+    pub retain: usize,
+}
+
+/// `[receipts]`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptsSection {
+    /// File of the signing key; empty means that no receipts are signed. [`Config::receipt_key`] gives it as an option.
+    pub key: PathBuf,
 }
 
 /// `[limits]`.

@@ -14,6 +14,16 @@ pub enum IndexError {
     /// No index was published in the directory yet.
     #[error("{MANIFEST_FILE}: missing")]
     NoManifest,
+    /// The manifest is whole, but of another layout than this version writes.
+    #[error("{file}: format version {found}, expected {expected}")]
+    OtherFormat {
+        /// The manifest's file.
+        file: String,
+        /// Its format.
+        found: u32,
+        /// The format of this version.
+        expected: u32,
+    },
     /// The manifest is whole, but says what this version cannot follow.
     #[error("{file}: {reason}")]
     Manifest {

@@ -108,25 +108,39 @@ impl Manifest {
         directory.publish(MANIFEST_FILE, &self.encode().0)
     }
 
+    /// Keeps this under a name of its own, so that it can be read when another one is published. Its files must have
+    /// been written there.
+    ///
+    /// # Errors
+    /// As [`Manifest::publish`].
+    pub fn keep(&self, directory: &dyn Directory) -> Result<(), StorageError> {
+        let (bytes, digest) = self.encode();
+        directory.publish(&kept_name(&digest.short()), &bytes)
+    }
+
+    /// Reads and verifies a manifest that was kept.
+    ///
+    /// # Errors
+    /// As [`Manifest::read`]; also if it is of another version than its name says.
+    pub fn read_kept(directory: &dyn Directory, version: &str) -> Result<Manifest, IndexError> {
+        let file = kept_name(version);
+        let (manifest, found) = read(directory, &file)?;
+        if found == version {
+            Ok(manifest)
+        } else {
+            Err(IndexError::Manifest { file, reason: format!("version {found}, expected {version}") })
+        }
+    }
+
     /// Reads and verifies the manifest of a directory. Returned with the version.
     ///
     /// # Errors
-    /// [`IndexError::NoManifest`], [`IndexError::Storage`], [`IndexError::Manifest`].
+    /// [`IndexError::NoManifest`], [`IndexError::OtherFormat`], [`IndexError::Storage`], [`IndexError::Manifest`].
     pub fn read(directory: &dyn Directory) -> Result<(Manifest, String), IndexError> {
-        let bytes = directory.open(MANIFEST_FILE).map_err(|error| match error {
-            StorageError::Missing { .. } => IndexError::NoManifest,
-            other => IndexError::Storage(other),
-        })?;
-        let envelope = Envelope::open(MANIFEST_FILE, bytes)?;
-        // Every versions word is welcome here; the JSON must repeat it.
-        envelope.expect(&header(envelope.header().versions))?;
-        envelope.verify()?;
-        let refuse = |reason| IndexError::Manifest { file: MANIFEST_FILE.to_owned(), reason };
-        let manifest: Manifest = serde_json::from_slice(envelope.body()).map_err(|error| refuse(error.to_string()))?;
-        if manifest.versions != envelope.header().versions {
-            return Err(refuse("versions differ from those of the header".to_owned()));
-        }
-        Ok((manifest, envelope.digest().short()))
+        read(directory, MANIFEST_FILE).map_err(|error| match error {
+            IndexError::Storage(StorageError::Missing { .. }) => IndexError::NoManifest,
+            other => other,
+        })
     }
 
     /// The bytes of the file and its digest.
@@ -137,22 +151,54 @@ impl Manifest {
     }
 }
 
+fn read(directory: &dyn Directory, file: &str) -> Result<(Manifest, String), IndexError> {
+    let envelope = Envelope::open(file, directory.open(file)?)?;
+    // Before the format, so that a damaged one is not taken for another one.
+    envelope.verify()?;
+    let found = envelope.header();
+    if found.tag == MANIFEST && found.format != FORMAT {
+        return Err(IndexError::OtherFormat { file: file.to_owned(), found: found.format, expected: FORMAT });
+    }
+    // Every versions word is welcome here; the JSON must repeat it.
+    envelope.expect(&header(found.versions))?;
+    let refuse = |reason| IndexError::Manifest { file: file.to_owned(), reason };
+    let manifest: Manifest = serde_json::from_slice(envelope.body()).map_err(|error| refuse(error.to_string()))?;
+    if manifest.versions != found.versions {
+        return Err(refuse("versions differ from those of the header".to_owned()));
+    }
+    Ok((manifest, envelope.digest().short()))
+}
+
+/// The name of the file in which a manifest is kept.
+fn kept_name(version: &str) -> String {
+    format!("{MANIFEST_FILE}-{version}")
+}
+
 fn header(versions: Versions) -> Header {
     Header { tag: MANIFEST, format: FORMAT, versions, segment: SegmentId::default() }
 }
 
-/// Deletes every file that an index left behind and that `keep` does not list: temporary files, and files of segments.
-/// Other files in the directory stay. Whoever has an old index open keeps it. Returns the names, sorted.
+/// Deletes every file that indexes left behind and that none of `keep` lists: temporary files, files of segments, and
+/// manifests that were kept. Other files in the directory stay. Whoever has an old index open keeps it. Returns the
+/// names, sorted.
 ///
 /// Nobody may be writing an index in the directory.
 ///
 /// # Errors
 /// Whatever the directory says; files that are not deleted yet stay for the next time.
-pub fn gc(directory: &dyn Directory, keep: &Manifest) -> Result<Vec<String>, StorageError> {
-    let kept: BTreeSet<&str> = keep.files().map(|file| file.name.as_str()).collect();
+pub fn gc<'a>(
+    directory: &dyn Directory,
+    keep: impl IntoIterator<Item = &'a Manifest>,
+) -> Result<Vec<String>, StorageError> {
+    let mut kept = BTreeSet::new();
+    for manifest in keep {
+        kept.extend(manifest.files().map(|file| file.name.clone()));
+        kept.insert(kept_name(&manifest.version()));
+    }
+    let is_ours = |name: &str| name.ends_with(EXTENSION) || name.starts_with(&kept_name(""));
     let mut deleted = Vec::new();
     for name in directory.list()? {
-        if is_temporary(&name) || (name.ends_with(EXTENSION) && !kept.contains(name.as_str())) {
+        if is_temporary(&name) || (is_ours(&name) && !kept.contains(&name)) {
             directory.delete(&name)?;
             deleted.push(name);
         }

@@ -15,6 +15,7 @@
 mod builder;
 mod check;
 mod deleted;
+mod difference;
 mod digest;
 mod error;
 mod interner;
@@ -24,6 +25,7 @@ mod lexicon;
 mod manifest;
 mod merge;
 mod names;
+mod open;
 mod ordinal;
 mod overlay;
 mod postings;
@@ -37,14 +39,16 @@ mod update;
 mod writer;
 
 pub use builder::{BuildOptions, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, SegmentBuilder, TermInput};
+pub use difference::differing;
 pub use error::{IndexError, InputError};
 pub use lexicon::Frequency;
 pub use manifest::{FileEntry, LaneEntry, MANIFEST_FILE, MAX_SEGMENTS, Manifest, OverlayEntry, SegmentEntry, gc};
 pub use merge::compact;
 pub use names::{NameView, Word, Words};
+pub use open::{OpenOptions, Verify, open_bytes};
 pub use ordinal::{Lane, NameOrd, RecordOrd};
 pub use postings::{Posting, Postings};
-pub use reader::{Index, OpenOptions, Verify, open_bytes};
+pub use reader::Index;
 pub use records::RecordView;
 pub use update::update;
 

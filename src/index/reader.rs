@@ -1,137 +1,40 @@
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use fst::raw::Fst;
 use fst::{IntoStreamer, Streamer};
 
-use crate::storage::{Bytes, Directory, Envelope, RamDirectory, StorageError};
+use crate::storage::{Bytes, Envelope};
 
 use super::deleted::Deleted;
 use super::lexicon::Lexicon;
 use super::overlay::{Overlay, Union};
-use super::segment::{Segment, refuse};
-use super::{
-    Frequency, IndexError, Lane, MANIFEST_FILE, MAX_SEGMENTS, Manifest, NameOrd, NameView, Postings, RecordOrd,
-    RecordView, SegmentEntry, Word,
-};
-
-/// How much of an index is read before it is believed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Verify {
-    /// Every byte.
-    #[default]
-    Everything,
-    /// Lengths, headers and footers of all files, and every byte of the manifest, of the dictionaries of terms and of
-    /// the list of deleted records. Damage elsewhere is not found, but is never followed out of a file: what it hides
-    /// is missing.
-    Dictionaries,
-}
-
-/// How an index is opened.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct OpenOptions {
-    /// How much is read.
-    pub verify: Verify,
-    /// The only version of alphabet and normaliser that will do; `None` for any.
-    pub alphabet: Option<u32>,
-    /// The only version of tables and model that will do; `None` for any.
-    pub tables: Option<u32>,
-}
+use super::segment::Segment;
+use super::{Frequency, IndexError, Lane, Manifest, NameOrd, NameView, Postings, RecordOrd, RecordView, Word};
 
 /// One version of an index, opened. It does not change, and it stays readable when the next version is published.
 ///
 /// Names and records are numbered through all segments. Those that are deleted keep their numbers, and are not there.
 pub struct Index {
-    manifest: Manifest,
-    version: String,
-    segments: Vec<Arc<Segment>>,
+    pub(super) manifest: Manifest,
+    pub(super) version: String,
+    pub(super) segments: Vec<Arc<Segment>>,
     /// One for each segment.
-    places: Vec<Place>,
-    overlay: Option<Overlay>,
+    pub(super) places: Vec<Place>,
+    pub(super) overlay: Option<Overlay>,
 }
 
 /// Where a segment stands in the index.
-struct Place {
+pub(super) struct Place {
     /// The number of its first name.
-    name: u32,
+    pub(super) name: u32,
     /// The number of its first record.
-    record: u32,
-    deleted: Option<Deleted>,
-}
-
-/// Opens an index whose files are given by name, as [`Index::open`] does. For whoever wants to try what happens.
-///
-/// # Errors
-/// As [`Index::open`].
-pub fn open_bytes(files: BTreeMap<String, Vec<u8>>) -> Result<Index, IndexError> {
-    Index::open(&RamDirectory::from(files))
+    pub(super) record: u32,
+    pub(super) deleted: Option<Deleted>,
 }
 
 impl Index {
-    /// Opens the index of a directory and verifies every byte of it.
-    ///
-    /// # Errors
-    /// [`IndexError::NoManifest`] where no index was published yet; another [`IndexError`] for whatever does not fit:
-    /// files that are missing, cut, changed or of another version.
-    pub fn open(directory: &dyn Directory) -> Result<Index, IndexError> {
-        Index::open_with(directory, OpenOptions::default())
-    }
-
-    /// Opens the index of a directory.
-    ///
-    /// # Errors
-    /// As [`Index::open`].
-    pub fn open_with(directory: &dyn Directory, options: OpenOptions) -> Result<Index, IndexError> {
-        Index::open_beside(directory, options, &[])
-    }
-
-    /// Opens the index that follows this one in the directory. Segments that both have are not read again.
-    ///
-    /// # Errors
-    /// As [`Index::open`].
-    pub fn open_next(&self, directory: &dyn Directory, options: OpenOptions) -> Result<Index, IndexError> {
-        Index::open_beside(directory, options, &self.segments)
-    }
-
-    fn open_beside(
-        directory: &dyn Directory,
-        options: OpenOptions,
-        known: &[Arc<Segment>],
-    ) -> Result<Index, IndexError> {
-        let (manifest, version) = Manifest::read(directory)?;
-        for (what, found, expected) in [
-            ("alphabet", manifest.versions.alphabet, options.alphabet),
-            ("tables", manifest.versions.tables, options.tables),
-        ] {
-            if let Some(expected) = expected.filter(|expected| *expected != found) {
-                return Err(StorageError::Version { file: MANIFEST_FILE.to_owned(), what, found, expected }.into());
-            }
-        }
-        let count = manifest.segments.len();
-        if count == 0 || count > MAX_SEGMENTS {
-            return Err(refuse(format!("{count} segments, expected 1 to {MAX_SEGMENTS}")));
-        }
-        if manifest.overlay.is_none() && count > 1 {
-            return Err(refuse(format!("{count} segments and no overlay")));
-        }
-        let open = |entry: &SegmentEntry| match known.iter().find(|segment| segment.entry == *entry) {
-            Some(segment) => Ok(Arc::clone(segment)),
-            None => Segment::open(directory, manifest.versions, entry, options.verify).map(Arc::new),
-        };
-        let segments: Vec<Arc<Segment>> = manifest.segments.iter().map(open).collect::<Result<_, _>>()?;
-        let (overlay, deleted) = match &manifest.overlay {
-            None => (None, vec![None]),
-            Some(entry) => {
-                let (overlay, deleted) = Overlay::open(directory, manifest.versions, entry, &segments, options.verify)?;
-                (Some(overlay), deleted)
-            }
-        };
-        let places = places(&segments, deleted)?;
-        Ok(Index { manifest, version, segments, places, overlay })
-    }
-
     /// Reads every byte again, file by file, and compares the checksums: finds what happened to the files since they
     /// were opened. Costs a read of the whole index on one thread.
     ///
@@ -378,17 +281,4 @@ impl Index {
     pub(super) fn overlay(&self) -> Option<&Overlay> {
         self.overlay.as_ref()
     }
-}
-
-/// Where segments stand, one behind the other.
-fn places(segments: &[Arc<Segment>], deleted: Vec<Option<Deleted>>) -> Result<Vec<Place>, IndexError> {
-    let too_many = || refuse("more names or records than can be numbered".to_owned());
-    let (mut name, mut record) = (0u32, 0u32);
-    let mut places = Vec::with_capacity(segments.len());
-    for (segment, deleted) in segments.iter().zip(deleted) {
-        places.push(Place { name, record, deleted });
-        name = name.checked_add(segment.names.count()).ok_or_else(too_many)?;
-        record = record.checked_add(segment.records.count()).ok_or_else(too_many)?;
-    }
-    Ok(places)
 }

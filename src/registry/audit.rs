@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::act::Act;
+use super::judging::check_text;
 use super::store::{AuditRow, Closes, Reading, Writing};
-use super::{Registry, RegistryError};
+use super::{Ask, Registry, RegistryError};
 
 /// A link of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,6 +112,16 @@ impl Registry {
             detail: row.detail,
         };
         Ok(rows.into_iter().map(link).collect())
+    }
+
+    /// Writes into the chain what changes no row, such as that another version serves from now on; durable when this
+    /// returns. The revision stays. The actor takes 1 to 256 bytes.
+    pub fn note(&self, action: &str, actor: &str, detail: &impl Serialize, at: Timestamp) -> Result<(), RegistryError> {
+        check_text("actor", actor, 1..=256)?;
+        let mut act = Act::begin(&*self.store, &Ask::from(at))?;
+        act.revision = act.before();
+        act.audit(action, actor, detail)?;
+        act.writing.commit()
     }
 
     /// Walks the chain from its beginning: every link against the one before, against the row it tells of, and every

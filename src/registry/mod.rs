@@ -22,6 +22,7 @@ mod identity;
 mod import;
 mod judging;
 mod open;
+mod past;
 mod queue;
 mod read;
 pub mod store;

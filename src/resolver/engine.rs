@@ -5,16 +5,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use arc_swap::ArcSwap;
 
 use super::indexer::{self, BuildError};
-use super::{Snapshot, SnapshotError, Thresholds};
-use crate::index::{self, IndexError};
+use super::ledger::Ledger;
+use super::publication::{self, Published as Shown};
+use super::retained::Past;
+use super::{Snapshot, SnapshotError, Thresholds, VersionError};
+use crate::index::{self, IndexError, Manifest};
 use crate::model::{EntityId, Record, RecordId, Version};
 use crate::registry::{Import, ImportCounts, Registry, RegistryError};
 use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
 /// The folder of the index inside a data directory.
 pub(super) const INDEX_FOLDER: &str = "index";
-/// The file that says which revision of the registry's records the index shows.
-const REVISION_FILE: &str = "records-revision";
 
 /// Why the engine could not start, or could not take a change over.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum EngineError {
     /// A file could not be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The version that is asked for cannot be asked.
+    #[error(transparent)]
+    Version(#[from] VersionError),
     /// The index does not show what the registry holds.
     #[error(
         "the registry has {registry} records and the index {index} (missing for example: {example:?}): \
@@ -114,17 +118,23 @@ const SCATTERED: u32 = 8;
 /// The registry, and the snapshot that serves. Readers never wait: they take the snapshot that is there, and a new
 /// one replaces it once it is verified.
 pub struct Engine {
-    registry: Registry,
-    directory: Arc<dyn Directory>,
-    snapshot: ArcSwap<Snapshot>,
-    thresholds: Thresholds,
+    pub(super) registry: Registry,
+    pub(super) directory: Arc<dyn Directory>,
+    /// Shows the newest index and what the registry holds.
+    pub(super) newest: ArcSwap<Snapshot>,
+    /// What answers: the newest one, or the one that is pinned.
+    pub(super) serving: ArcSwap<Snapshot>,
+    /// Which indexes are retained.
+    pub(super) ledger: ArcSwap<Ledger>,
+    pub(super) past: Past,
+    pub(super) thresholds: Thresholds,
     /// Held while a change is written, so that indexes are published in the order of revisions.
     writing: Mutex<()>,
 }
 
 impl Engine {
-    /// Opens a data directory. An index that is missing, older than the registry, or built with other tables is
-    /// built anew; a damaged one is refused.
+    /// Opens a data directory. An index that is missing, older than the registry, of another format or built with
+    /// other tables is built anew; a damaged one is refused.
     pub fn open(data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
         let registry = Registry::open(data)?;
         let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
@@ -136,18 +146,35 @@ impl Engine {
         Engine::start(Registry::in_memory()?, Arc::new(RamDirectory::new()), thresholds)
     }
 
-    fn start(registry: Registry, directory: Arc<dyn Directory>, thresholds: Thresholds) -> Result<Engine, EngineError> {
-        let snapshot = match reopen(&registry, directory.as_ref(), thresholds)? {
-            Some(snapshot) => snapshot,
-            None => rebuild(&registry, directory.as_ref(), thresholds)?,
+    pub(super) fn start(
+        registry: Registry,
+        directory: Arc<dyn Directory>,
+        thresholds: Thresholds,
+    ) -> Result<Engine, EngineError> {
+        let Shown { snapshot, ledger } = publication::start(&registry, directory.as_ref(), thresholds)?;
+        let newest = Arc::new(snapshot);
+        let engine = Engine {
+            registry,
+            directory,
+            newest: ArcSwap::new(Arc::clone(&newest)),
+            serving: ArcSwap::new(newest),
+            ledger: ArcSwap::from_pointee(ledger),
+            past: Past::default(),
+            thresholds,
+            writing: Mutex::new(()),
         };
-        let snapshot = ArcSwap::from_pointee(snapshot);
-        Ok(Engine { registry, directory, snapshot, thresholds, writing: Mutex::new(()) })
+        engine.serve_pinned()?;
+        Ok(engine)
     }
 
     /// What serves now. A request holds it from beginning to end.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshot.load_full()
+        self.serving.load_full()
+    }
+
+    /// The newest version, which serves unless another one is pinned.
+    pub fn newest(&self) -> Arc<Snapshot> {
+        self.newest.load_full()
     }
 
     /// The registry.
@@ -164,7 +191,7 @@ impl Engine {
     /// if the dataset is a small part of it. If the index cannot be written, the registry keeps the change, the old
     /// snapshot serves on, and the next start or change builds it.
     pub fn import(&self, import: Import) -> Result<Published, EngineError> {
-        let is_part = import.records.len() < self.snapshot().index.record_count() as usize / LARGE_CHANGE;
+        let is_part = import.records.len() < self.newest.load().index.record_count() as usize / LARGE_CHANGE;
         let commit = |registry: &Registry| {
             let differences = if is_part { Some(self.differences(registry, &import)?) } else { None };
             let counts = registry.import(import)?;
@@ -188,7 +215,7 @@ impl Engine {
             }
             there.insert(record.id.as_str());
         }
-        let snapshot = self.snapshot();
+        let snapshot = self.newest.load();
         let ids = snapshot.index.records().filter_map(|record| snapshot.record_id(record));
         let is_gone = |id: &RecordId| id.dataset() == import.dataset && !there.contains(id.as_str());
         Ok(Differences { changed, removed: ids.filter(is_gone).collect() })
@@ -213,48 +240,36 @@ impl Engine {
         // An index that missed a change cannot take up the next one.
         let follows = self.is_current()?;
         let (done, delta) = commit(&self.registry)?;
-        let before = self.snapshot();
+        let before = self.newest.load_full();
         let names = before.index.name_count() as usize;
         let small = |delta: &Delta| follows && names >= SMALL && delta.names() <= names / LARGE_CHANGE;
-        let Some(delta) = delta.filter(small) else { return Ok((done, self.publish(&guard)?)) };
-        if !delta.is_empty() {
-            indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?
-                .publish(self.directory.as_ref())?;
-        }
-        Ok((done, self.take_over(&before)?))
+        let Some(delta) = delta.filter(small) else { return Ok((done, self.build_anew(&guard)?)) };
+        let manifest = match delta.is_empty() {
+            true => before.index.manifest().clone(),
+            false => indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?,
+        };
+        Ok((done, self.publish(&guard, manifest, self.registry.records_revision()?)?))
     }
 
     /// Makes one segment of all if many names are in small ones or gone. Answers are given meanwhile, changes wait.
     /// True if it was due.
     pub fn compact_if_due(&self) -> Result<bool, EngineError> {
-        let _guard = self.lock();
-        let before = self.snapshot();
+        let guard = self.lock();
+        let before = self.newest.load_full();
         let (scattered, names) = (before.index.scattered_names(), before.index.name_count());
         // An index that missed a change is built anew by the next one.
         if !self.is_current()? || scattered == 0 || scattered < names / SCATTERED {
             return Ok(false);
         }
         let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
-        manifest.publish(self.directory.as_ref())?;
-        self.take_over(&before)?;
+        self.publish(&guard, manifest, self.registry.records_revision()?)?;
         Ok(true)
     }
 
     /// True if the index shows every record of the registry.
     fn is_current(&self) -> Result<bool, EngineError> {
-        Ok(read_revision(self.directory.as_ref()) == Some(self.registry.records_revision()?))
-    }
-
-    /// Serves the index that was published behind the one that serves.
-    fn take_over(&self, before: &Snapshot) -> Result<Version, EngineError> {
-        let revision = self.registry.records_revision()?;
-        let next = before.next(self.directory.as_ref(), self.registry.leads()?)?;
-        // Written last: a crash before this line only means that the index is built anew.
-        self.directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
-        index::gc(self.directory.as_ref(), next.index.manifest())?;
-        let version = next.version().clone();
-        self.snapshot.store(Arc::new(next));
-        Ok(version)
+        let shown = self.ledger.load().last().map(|edition| edition.records_revision);
+        Ok(shown == Some(self.registry.records_revision()?))
     }
 
     /// Makes a change of the registry that touches no record, such as a judgement, and serves what follows from it:
@@ -268,9 +283,9 @@ impl Engine {
 
     /// Serves what the registry holds now of where ids lead.
     fn refresh(&self) -> Result<(), RegistryError> {
-        let current = self.snapshot();
+        let current = self.newest.load();
         if self.registry.revision()? != current.version().registry_revision {
-            self.snapshot.store(Arc::new(current.with_leads(self.registry.leads()?)));
+            self.show(Arc::new(current.with_leads(self.registry.leads()?)));
         }
         Ok(())
     }
@@ -278,49 +293,45 @@ impl Engine {
     /// Builds the index anew from the registry and serves it.
     pub fn rebuild(&self) -> Result<Version, EngineError> {
         let guard = self.lock();
-        self.publish(&guard)
+        self.build_anew(&guard)
     }
 
-    fn publish(&self, _guard: &MutexGuard<'_, ()>) -> Result<Version, EngineError> {
-        let snapshot = rebuild(&self.registry, self.directory.as_ref(), self.thresholds)?;
-        let version = snapshot.version().clone();
-        self.snapshot.store(Arc::new(snapshot));
-        Ok(version)
+    fn build_anew(&self, guard: &MutexGuard<'_, ()>) -> Result<Version, EngineError> {
+        let (manifest, revision) = indexer::build(&self.registry, self.directory.as_ref())?;
+        self.publish(guard, manifest, revision)
     }
 
-    fn lock(&self) -> MutexGuard<'_, ()> {
+    /// Makes an index that was written the newest one. Gives what serves then.
+    fn publish(
+        &self,
+        _guard: &MutexGuard<'_, ()>,
+        manifest: Manifest,
+        records_revision: u64,
+    ) -> Result<Version, EngineError> {
+        let before = self.newest.load_full();
+        let Shown { snapshot, ledger } = publication::publish(
+            self.directory.as_ref(),
+            &self.ledger.load(),
+            &|directory| Ok(Snapshot::of_manifest(directory, manifest.clone(), self.registry.leads()?, &before)?),
+            records_revision,
+        )?;
+        self.past.keep(&ledger);
+        self.ledger.store(Arc::new(ledger));
+        self.show(Arc::new(snapshot));
+        publication::collect(self.directory.as_ref(), &self.ledger.load());
+        Ok(self.snapshot().version().clone())
+    }
+
+    /// Serves the newest snapshot unless another one is pinned.
+    pub(super) fn show(&self, newest: Arc<Snapshot>) {
+        self.newest.store(Arc::clone(&newest));
+        if self.ledger.load().pin().is_none() {
+            self.serving.store(newest);
+        }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, ()> {
         // The lock guards an order, not data: a panic of its last holder leaves nothing half done here.
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The snapshot of what is on disk; `None` if it has to be built first.
-fn reopen(
-    registry: &Registry,
-    directory: &dyn Directory,
-    thresholds: Thresholds,
-) -> Result<Option<Snapshot>, EngineError> {
-    if read_revision(directory) != Some(registry.records_revision()?) {
-        return Ok(None);
-    }
-    match Snapshot::open(directory, registry.leads()?, thresholds) {
-        Ok(snapshot) => Ok(Some(snapshot)),
-        Err(SnapshotError::Versions { .. } | SnapshotError::Index(IndexError::NoManifest)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn rebuild(registry: &Registry, directory: &dyn Directory, thresholds: Thresholds) -> Result<Snapshot, EngineError> {
-    let (manifest, revision) = indexer::build(registry, directory)?;
-    let snapshot = Snapshot::open(directory, registry.leads()?, thresholds)?;
-    // Written last: a crash before this line only means that the same index is built again.
-    directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
-    // Requests that hold the old index keep its files open; their names can go.
-    index::gc(directory, &manifest)?;
-    Ok(snapshot)
-}
-
-pub(super) fn read_revision(directory: &dyn Directory) -> Option<u64> {
-    let bytes = directory.open(REVISION_FILE).ok()?;
-    std::str::from_utf8(bytes.as_ref()).ok()?.trim().parse().ok()
 }

@@ -41,15 +41,15 @@ pub fn versions() -> Versions {
     Versions { alphabet: symbols::VERSION, tables: super::snapshot::tables_version() }
 }
 
-/// Builds the index of all records of a registry into a directory and publishes it there. Returns its manifest and
-/// the last revision of the registry that changed a record, which it shows. The same records give the same bytes.
+/// Writes the index of all records of a registry into a directory. Returns its manifest, to be published, and the last
+/// revision of the registry that changed a record, which it shows. The same records give the same bytes.
 pub fn build(registry: &Registry, directory: &dyn Directory) -> Result<(Manifest, u64), BuildError> {
     let mut indexer = Indexer::default();
     let revision = registry.for_each_record(&mut |record, entity| indexer.push(record, entity))?;
-    Ok((indexer.finish()?.finish(directory, versions())?, revision))
+    Ok((indexer.finish()?.write(directory, versions())?, revision))
 }
 
-/// Builds the index of some records.
+/// Builds the index of some records and publishes it.
 pub fn build_records(records: &[(Record, EntityId)], directory: &dyn Directory) -> Result<Manifest, BuildError> {
     let mut indexer = Indexer::default();
     records.chunks(BATCH).try_for_each(|batch| indexer.add(batch))?;

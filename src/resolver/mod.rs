@@ -6,16 +6,20 @@
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
 mod compare;
+mod difference;
 mod disguise;
 mod engine;
 pub mod indexer;
+mod ledger;
 mod matching;
 #[cfg(test)]
 mod oracle;
 mod payload;
+mod publication;
 mod query;
 mod resolution;
 mod resolve;
+mod retained;
 mod snapshot;
 mod stranger;
 mod suggest;
@@ -23,13 +27,18 @@ mod suppressed;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod version;
 
 pub use compare::{Comparison, compare};
+pub use difference::{Difference, DifferenceKind};
 pub use engine::{Delta, Engine, EngineError, Published};
+pub use ledger::{Edition, Pin, Replaced};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use resolution::{Match, Resolution, Verdict};
+pub use retained::Because;
 pub use snapshot::{Snapshot, SnapshotError, Thresholds, model_version};
 pub use stranger::is_somebody_else;
 pub use suggest::{Suggestion, Suggestions};
 pub use suppressed::Suppressed;
 pub use verify::verify;
+pub use version::{AsOf, Retained, VersionError};

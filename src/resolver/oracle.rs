@@ -201,8 +201,8 @@ proptest! {
             records.extend(changed.clone());
             let ids: Vec<RecordId> = removed.iter().map(|number| record(*number, &[0]).0.id).collect();
             let changed: Vec<_> = changed.into_values().collect();
-            indexer::change(&snapshot.index, &changed, &ids, &directory).unwrap().publish(&directory).unwrap();
-            snapshot = snapshot.next(&directory, Leads::default()).unwrap();
+            let manifest = indexer::change(&snapshot.index, &changed, &ids, &directory).unwrap();
+            snapshot = Snapshot::of_manifest(&directory, manifest, Leads::default(), &snapshot).unwrap();
             let all: Vec<_> = records.values().cloned().collect();
             let anew = Snapshot::of_records(&all, Thresholds::default()).unwrap();
             for text in QUERIES {
@@ -218,6 +218,7 @@ proptest! {
             }
         }
         snapshot.index.check().unwrap();
+        snapshot.index.manifest().publish(&directory).unwrap();
         snapshot.index.open_next(&directory, OpenOptions::default()).unwrap();
     }
 }

@@ -1,8 +1,9 @@
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use super::Verdict;
 use super::indexer::{self, BuildError};
-use crate::index::{Index, IndexError, OpenOptions};
+use crate::index::{Index, IndexError, Manifest, OpenOptions};
 use crate::model::{EntityId, Record, Version};
 use crate::registry::Leads;
 use crate::retrieval::WordCache;
@@ -76,13 +77,18 @@ impl Snapshot {
         Snapshot::of_index(Index::open(directory)?, leads, thresholds)
     }
 
-    /// Opens the index that was published behind this one. What both share is not read again.
-    pub(super) fn next(&self, directory: &dyn Directory, leads: Leads) -> Result<Snapshot, SnapshotError> {
-        let index = self.index.open_next(directory, OpenOptions::default())?;
-        Snapshot::of_index(index, leads, self.thresholds)
+    /// Opens and verifies the index that a manifest lists, published or not. What `beside` has open is not read again.
+    pub(super) fn of_manifest(
+        directory: &dyn Directory,
+        manifest: Manifest,
+        leads: Leads,
+        beside: &Snapshot,
+    ) -> Result<Snapshot, SnapshotError> {
+        let index = Index::open_manifest(directory, manifest, OpenOptions::default(), &[&beside.index])?;
+        Snapshot::of_index(index, leads, beside.thresholds)
     }
 
-    fn of_index(index: Index, leads: Leads, thresholds: Thresholds) -> Result<Snapshot, SnapshotError> {
+    pub(super) fn of_index(index: Index, leads: Leads, thresholds: Thresholds) -> Result<Snapshot, SnapshotError> {
         let index = Arc::new(index);
         let (found, own) = (index.manifest().versions, indexer::versions());
         if found != own {
@@ -125,6 +131,16 @@ impl Snapshot {
     /// The entity that a former id leads to, or the id itself.
     pub fn canonical(&self, id: EntityId) -> EntityId {
         self.leads.redirects.get(&id).copied().unwrap_or(id)
+    }
+
+    /// Every id that leads to another one.
+    pub(super) fn redirects(&self) -> &BTreeMap<EntityId, EntityId> {
+        &self.leads.redirects
+    }
+
+    /// From which probabilities on its answers are matches or worth a look.
+    pub fn thresholds(&self) -> Thresholds {
+        self.thresholds
     }
 
     /// How many names can be found.

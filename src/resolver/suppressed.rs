@@ -1,10 +1,26 @@
 use std::collections::BTreeMap;
 
-use super::{Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
+use super::{Engine, Options, Query, QueryError, Resolution, Scope, Snapshot, Verdict};
 use crate::model::EntityId;
+use crate::registry::RegistryError;
 
 /// Entities that are known not to be the party asked for, with the number of the suppression.
 pub type Suppressed = BTreeMap<EntityId, u64>;
+
+impl Engine {
+    /// The entities that were known not to be a subject as of a snapshot; none for an empty subject.
+    pub fn known_not_to_be(&self, snapshot: &Snapshot, subject: &str) -> Result<Suppressed, RegistryError> {
+        let mut suppressed = Suppressed::default();
+        if subject.is_empty() {
+            return Ok(suppressed);
+        }
+        for (entity, number) in self.registry().suppressed_at(subject, snapshot.version().registry_revision)? {
+            let first = suppressed.entry(snapshot.canonical(entity)).or_insert(number);
+            *first = number.min(*first);
+        }
+        Ok(suppressed)
+    }
+}
 
 impl Snapshot {
     /// Answers a query about a party that some entities are known not to be. They are marked and stand where they

@@ -1,7 +1,9 @@
 use std::path::Path;
 
-use super::engine::{INDEX_FOLDER, read_revision};
-use super::{EngineError, Snapshot, Thresholds};
+use super::engine::INDEX_FOLDER;
+use super::ledger::Ledger;
+use super::{EngineError, Snapshot, SnapshotError, Thresholds};
+use crate::index::{Index, Manifest, OpenOptions};
 use crate::registry::Registry;
 use crate::storage::FsDirectory;
 
@@ -11,7 +13,7 @@ pub fn verify(data: &Path, registry: &Registry) -> Result<Vec<String>, EngineErr
     let directory = FsDirectory::open(data.join(INDEX_FOLDER))?;
     let revision = registry.records_revision()?;
     let snapshot = Snapshot::open(&directory, registry.leads()?, Thresholds::default())?;
-    snapshot.index.check().map_err(super::SnapshotError::from)?;
+    snapshot.index.check().map_err(SnapshotError::from)?;
     let mut verified = vec![format!(
         "index {}: {} records, {} names, every checksum fits",
         snapshot.index.version(),
@@ -27,7 +29,9 @@ pub fn verify(data: &Path, registry: &Registry) -> Result<Vec<String>, EngineErr
         }
         Ok::<(), EngineError>(())
     })?;
-    let current = read_revision(&directory) == Some(revision);
+    let ledger = Ledger::read(&directory)?.unwrap_or_else(|| Ledger::new(1));
+    let current =
+        ledger.last().is_some_and(|last| last.records_revision == revision && last.index == snapshot.index.version());
     if !missing.is_empty() || records != u64::from(snapshot.index.record_count()) || !current {
         return Err(EngineError::Behind {
             registry: records,
@@ -36,5 +40,11 @@ pub fn verify(data: &Path, registry: &Registry) -> Result<Vec<String>, EngineErr
         });
     }
     verified.push(format!("index and registry agree on {records} records at revision {revision}"));
+    for edition in ledger.editions.iter().rev().skip(1) {
+        let manifest = Manifest::read_kept(&directory, &edition.index).map_err(SnapshotError::from)?;
+        let index = Index::open_manifest(&directory, manifest, OpenOptions::default(), &[&snapshot.index]);
+        index.and_then(|index| index.check()).map_err(SnapshotError::from)?;
+    }
+    verified.push(format!("{} versions are retained, every one whole", ledger.editions.len()));
     Ok(verified)
 }

@@ -4,9 +4,11 @@ use tokio::sync::Semaphore;
 use tonic::Status;
 
 use super::listener::{ImportResult, MatchOutcome, Observer, Silent};
+use super::receipt::Signer;
 use super::status::{Reason, status};
 use crate::registry::ImportCounts;
 use crate::resolver::{Engine, Published, Resolution, Verdict};
+use crate::screening::Portfolio;
 use crate::text::Script;
 
 /// The most items of one batch.
@@ -33,18 +35,40 @@ pub struct Backend {
     /// How many candidates there are unless the caller says.
     pub default_limit: usize,
     observer: Arc<dyn Observer>,
+    signer: Option<Arc<Signer>>,
+    portfolio: Option<Arc<Portfolio>>,
 }
 
 impl Backend {
     /// A backend over an engine, with at most `workers` searches at once.
     pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
         let searches = Arc::new(Semaphore::new(workers.max(1)));
-        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent) }
+        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent), signer: None, portfolio: None }
     }
 
     /// The same backend, watched.
     pub fn observed(self, observer: Arc<dyn Observer>) -> Backend {
         Backend { observer, ..self }
+    }
+
+    /// The same backend, which signs the receipts that are asked for.
+    pub fn signing(self, signer: Option<Signer>) -> Backend {
+        Backend { signer: signer.map(Arc::new), ..self }
+    }
+
+    /// The same backend, which screens a portfolio.
+    pub fn screening(self, portfolio: Option<Portfolio>) -> Backend {
+        Backend { portfolio: portfolio.map(Arc::new), ..self }
+    }
+
+    /// The portfolio that is screened, if there is one.
+    pub(super) fn portfolio(&self) -> Option<&Arc<Portfolio>> {
+        self.portfolio.as_ref()
+    }
+
+    /// What signs receipts, if anything does.
+    pub(super) fn signer(&self) -> Option<&Signer> {
+        self.signer.as_deref()
     }
 
     /// Counts a query that was answered: outcome, work, and the scripts of its names.

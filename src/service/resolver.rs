@@ -3,6 +3,7 @@ use std::pin::Pin;
 use tokio_stream::{Stream, StreamExt};
 use tonic::{Request, Response, Status, Streaming};
 
+use super::asking::{self, Asking};
 use super::backend::{Backend, MAX_ITEMS, MAX_TRANSLITERATE_CHARACTERS};
 use super::convert;
 use super::status::{Reason, field_violation, query_status, registry_status, text_status};
@@ -10,7 +11,7 @@ use crate::names::{self, Hints};
 use crate::proto::google::rpc;
 use crate::proto::v1;
 use crate::proto::v1::resolver_service_server::ResolverService;
-use crate::resolver::{self, Options, Scope, Snapshot, Suppressed};
+use crate::resolver::{self, Engine, Snapshot, Suppressed};
 use crate::text;
 use crate::translit;
 
@@ -31,12 +32,11 @@ impl ResolverAdapter {
 impl ResolverService for ResolverAdapter {
     async fn resolve(&self, request: Request<v1::ResolveRequest>) -> Result<Response<v1::ResolveResponse>, Status> {
         let request = request.into_inner();
-        let scope = convert::scope_from(request.scope)?;
-        let options = convert::options_from(request.options, self.backend.default_limit)?;
+        let asking = Asking::of(&self.backend, request.scope, request.options)?;
         let (query, subject, backend) = (request.query, request.subject, self.backend.clone());
         let answer = self
             .backend
-            .compute(move |engine| resolve_one(&backend, &engine.snapshot(), query, &subject, &scope, &options));
+            .compute(move |engine| resolve_one(&backend, &*asking.snapshot(engine)?, query, &subject, &asking));
         Ok(Response::new(answer.await?))
     }
 
@@ -46,12 +46,10 @@ impl ResolverService for ResolverAdapter {
     ) -> Result<Response<v1::ResolveManyResponse>, Status> {
         let request = request.into_inner();
         check_items(&request.items)?;
-        let scope = convert::scope_from(request.scope)?;
-        let options = convert::options_from(request.options, self.backend.default_limit)?;
+        let asking = Asking::of(&self.backend, request.scope, request.options)?;
         let (items, watched) = (request.items, self.backend.clone());
-        let results = self
-            .backend
-            .compute(move |engine| Ok(resolve_items(&watched, &engine.snapshot(), items, &scope, &options)));
+        let results =
+            self.backend.compute(move |engine| Ok(resolve_items(&watched, &*asking.snapshot(engine)?, items, &asking)));
         Ok(Response::new(v1::ResolveManyResponse { results: results.await? }))
     }
 
@@ -62,16 +60,16 @@ impl ResolverService for ResolverAdapter {
         request: Request<Streaming<v1::ResolveStreamRequest>>,
     ) -> Result<Response<Self::ResolveStreamStream>, Status> {
         let backend = self.backend.clone();
-        let mut settings = (Scope::default(), convert::options_from(None, backend.default_limit)?);
+        let mut settings = (None, None);
         // The next message is read only when the answer to the one before is taken: the client sets the pace.
         let answers = request.into_inner().then(move |message| {
-            let taken = message.and_then(|message| take_batch(message, &mut settings, backend.default_limit));
+            let taken = message.and_then(|message| take_batch(&backend, message, &mut settings));
             let backend = backend.clone();
             async move {
-                let (items, scope, options) = taken?;
+                let (items, asking) = taken?;
                 let watched = backend.clone();
                 let results = backend
-                    .compute(move |engine| Ok(resolve_items(&watched, &engine.snapshot(), items, &scope, &options)));
+                    .compute(move |engine| Ok(resolve_items(&watched, &*asking.snapshot(engine)?, items, &asking)));
                 Ok(v1::ResolveStreamResponse { results: results.await? })
             }
         });
@@ -95,11 +93,12 @@ impl ResolverService for ResolverAdapter {
 
     async fn suggest(&self, request: Request<v1::SuggestRequest>) -> Result<Response<v1::SuggestResponse>, Status> {
         let request = request.into_inner();
+        let as_of = asking::as_of(&request.scope)?;
         let scope = convert::scope_from(request.scope)?;
         let kind = convert::kind_from(request.kind, "kind")?;
         let limit = convert::suggestions_from(request.limit)?;
         let suggestions = self.backend.compute(move |engine| {
-            let found = engine.snapshot().suggest(&request.text, kind, &scope, limit);
+            let found = asking::snapshot(engine, as_of.as_ref())?.suggest(&request.text, kind, &scope, limit);
             found.map_err(|error| text_status(&error))
         });
         Ok(Response::new(convert::suggest_response(suggestions.await?)))
@@ -184,32 +183,28 @@ fn check_items(items: &[v1::ResolveItem]) -> Result<(), Status> {
     }
 }
 
-type Batch = (Vec<v1::ResolveItem>, Scope, Options);
+/// Where and how a stream asks, as the last messages that said so have it.
+type Settings = (Option<v1::Scope>, Option<v1::ResolveOptions>);
 
 fn take_batch(
+    backend: &Backend,
     message: v1::ResolveStreamRequest,
-    settings: &mut (Scope, Options),
-    default_limit: usize,
-) -> Result<Batch, Status> {
+    settings: &mut Settings,
+) -> Result<(Vec<v1::ResolveItem>, Asking), Status> {
     check_items(&message.items)?;
-    if message.scope.is_some() {
-        settings.0 = convert::scope_from(message.scope)?;
-    }
-    if message.options.is_some() {
-        settings.1 = convert::options_from(message.options, default_limit)?;
-    }
-    Ok((message.items, settings.0.clone(), settings.1.clone()))
+    settings.0 = message.scope.or_else(|| settings.0.take());
+    settings.1 = message.options.or(settings.1);
+    Ok((message.items, Asking::of(backend, settings.0.clone(), settings.1)?))
 }
 
 fn resolve_items(
     backend: &Backend,
     snapshot: &Snapshot,
     items: Vec<v1::ResolveItem>,
-    scope: &Scope,
-    options: &Options,
+    asking: &Asking,
 ) -> Vec<v1::ResolveItemResult> {
     let resolve = |item: v1::ResolveItem| {
-        let result = match resolve_one(backend, snapshot, item.query, &item.subject, scope, options) {
+        let result = match resolve_one(backend, snapshot, item.query, &item.subject, asking) {
             Ok(response) => v1::resolve_item_result::Result::Response(response),
             Err(status) => v1::resolve_item_result::Result::Error(status_message(&status)),
         };
@@ -223,31 +218,27 @@ fn resolve_one(
     snapshot: &Snapshot,
     query: Option<v1::Query>,
     subject: &str,
-    scope: &Scope,
-    options: &Options,
+    asking: &Asking,
 ) -> Result<v1::ResolveResponse, Status> {
+    let asked = query.clone();
     let resolve = || {
         let query = convert::query_from(query, "query")?;
-        let known = known_not_to_be(backend, snapshot, subject)?;
-        let resolution = snapshot.resolve_but(&query, scope, options, &known);
+        let known = known_not_to_be(backend.engine(), snapshot, subject)?;
+        let resolution = snapshot.resolve_but(&query, &asking.scope, &asking.options, &known);
         let resolution = resolution.map_err(|error| query_status(&error, "query"))?;
         let scripts: Vec<text::Script> = query.names.iter().map(|name| text::read(&name.text).script()).collect();
         backend.answered(&resolution, &scripts);
-        Ok(convert::resolution_response(resolution))
+        Ok(asking.sign(backend, snapshot, asked, subject, convert::resolution_response(resolution)))
     };
     resolve().inspect_err(|_: &Status| backend.refused())
 }
 
-/// The entities that are known not to be a subject, as the ids of the snapshot that answers.
-fn known_not_to_be(backend: &Backend, snapshot: &Snapshot, subject: &str) -> Result<Suppressed, Status> {
-    if subject.is_empty() {
-        return Ok(Suppressed::default());
-    }
+/// The entities that were known not to be a subject as of the snapshot that answers.
+fn known_not_to_be(engine: &Engine, snapshot: &Snapshot, subject: &str) -> Result<Suppressed, Status> {
     if subject.len() > 256 {
         return Err(field_violation(Reason::InvalidField, "subject", "the subject is longer than 256 bytes"));
     }
-    let suppressed = backend.engine().registry().suppressed(subject).map_err(|error| registry_status(&error))?;
-    Ok(suppressed.into_iter().map(|(entity, number)| (snapshot.canonical(entity), number)).collect())
+    engine.known_not_to_be(snapshot, subject).map_err(|error| registry_status(&error))
 }
 
 /// A status as one item of a batch carries it, with its details.

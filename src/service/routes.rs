@@ -2,13 +2,18 @@ use tonic::codec::CompressionEncoding::{Gzip, Zstd};
 use tonic::service::Routes;
 
 use super::listener::{Health, Limits};
-use super::{Backend, DatasetAdapter, EntityAdapter, JudgementAdapter, ResolverAdapter, ServerAdapter, ServerLimits};
+use super::{
+    Backend, DatasetAdapter, EntityAdapter, JudgementAdapter, PortfolioAdapter, ResolverAdapter, ServerAdapter,
+    ServerLimits, VersionAdapter,
+};
 use crate::proto::DESCRIPTOR_SET;
 use crate::proto::v1::dataset_service_server::DatasetServiceServer;
 use crate::proto::v1::entity_service_server::EntityServiceServer;
 use crate::proto::v1::judgement_service_server::JudgementServiceServer;
+use crate::proto::v1::portfolio_service_server::PortfolioServiceServer;
 use crate::proto::v1::resolver_service_server::ResolverServiceServer;
 use crate::proto::v1::server_service_server::ServerServiceServer;
+use crate::proto::v1::version_service_server::VersionServiceServer;
 
 /// How large messages may be, in bytes after decompression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +65,15 @@ pub fn routes(
     let dataset = DatasetServiceServer::new(DatasetAdapter::new(backend.clone()));
     let judgement = JudgementServiceServer::new(JudgementAdapter::new(backend.clone()));
     let server = ServerServiceServer::new(ServerAdapter::new(backend.clone(), told));
+    let version = VersionServiceServer::new(VersionAdapter::new(backend.clone()));
+    let portfolio = PortfolioServiceServer::new(PortfolioAdapter::new(backend.clone()));
     let routes = Routes::new(sized!(resolver, messages.message))
         .add_service(sized!(entity, messages.message))
         .add_service(sized!(dataset, messages.import))
         .add_service(sized!(judgement, messages.message))
         .add_service(sized!(server, messages.message))
+        .add_service(sized!(version, messages.message))
+        .add_service(sized!(portfolio, messages.message))
         .add_service(health.service());
     if reflection { with_reflection(routes) } else { routes }
 }

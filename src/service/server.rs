@@ -68,6 +68,7 @@ impl ServerService for ServerAdapter {
             version: Some(version),
             limits: Some(limits),
             error_reasons: error_reasons.collect(),
+            receipt_public_key: self.backend.signer().map(|signer| signer.public_key().to_owned()).unwrap_or_default(),
         }))
     }
 }

@@ -6,7 +6,7 @@ use tonic_types::{ErrorDetails, StatusExt};
 
 use super::convert::FieldError;
 use crate::registry::RegistryError;
-use crate::resolver::{EngineError, QueryError};
+use crate::resolver::{EngineError, QueryError, VersionError};
 
 /// The domain of every `ErrorInfo`.
 pub const DOMAIN: &str = "exonym";
@@ -76,6 +76,14 @@ reasons! {
     EntityTooLarge = "ENTITY_TOO_LARGE", FailedPrecondition;
     /// No dataset is called so: ListDatasets lists them.
     DatasetNotFound = "DATASET_NOT_FOUND", NotFound;
+    /// The version is not retained any more, or never was there: the message lists those that are.
+    VersionNotRetained = "VERSION_NOT_RETAINED", NotFound;
+    /// The point in time, or the revision of the registry, is still to come.
+    VersionToCome = "VERSION_TO_COME", OutOfRange;
+    /// Nothing is pinned or rolled back, so there is nothing to end.
+    NotPinned = "NOT_PINNED", FailedPrecondition;
+    /// The server signs no receipts: set `receipts.key` to a file made by `exonym receipt key`.
+    ReceiptsOff = "RECEIPTS_OFF", FailedPrecondition;
     /// The server serves the bundled list, which cannot be changed: start it with a data directory.
     ReadOnly = "READ_ONLY", FailedPrecondition;
     /// The principal lacks the role admin, which this field of the request needs.
@@ -148,7 +156,11 @@ fn field_status(error: &QueryError, field: String) -> Status {
 pub fn engine_status(error: &EngineError) -> Status {
     match error {
         EngineError::Registry(error) => registry_status(error),
+        EngineError::Version(VersionError::NotRetained { .. }) => status(Reason::VersionNotRetained, error.to_string()),
+        EngineError::Version(VersionError::ToCome { .. }) => status(Reason::VersionToCome, error.to_string()),
+        EngineError::Version(VersionError::NotPinned) => status(Reason::NotPinned, error.to_string()),
         EngineError::Build(_)
+        | EngineError::Version(VersionError::Ledger { .. })
         | EngineError::Snapshot(_)
         | EngineError::Index(_)
         | EngineError::Storage(_)

@@ -29,7 +29,7 @@ def client(server):
 
 
 def test_reflection_lists_the_services(client):
-    for service in ["Resolver", "Entity", "Dataset", "Judgement", "Server"]:
+    for service in ["Resolver", "Entity", "Dataset", "Judgement", "Portfolio", "Server", "Version"]:
         assert f"exonym.v1.{service}Service" in client.services()
     assert "grpc.health.v1.Health" in client.services()
 

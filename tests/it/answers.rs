@@ -67,12 +67,12 @@ async fn scopes_keep_others_out() {
     let server = Server::of_sample().await;
     let mut client = server.resolver().await;
     let mut asked = request("Mokran");
-    asked.scope = Some(Scope { datasets: vec!["other".into()], kinds: vec![] });
+    asked.scope = Some(Scope { datasets: vec!["other".into()], kinds: vec![], as_of: None });
     assert!(client.resolve(asked.clone()).await.unwrap().into_inner().candidates.is_empty());
-    asked.scope = Some(Scope { datasets: vec!["sample".into()], kinds: vec![Kind::Vessel.into()] });
+    asked.scope = Some(Scope { datasets: vec!["sample".into()], kinds: vec![Kind::Vessel.into()], as_of: None });
     let answer = client.resolve(asked.clone()).await.unwrap().into_inner();
     assert!(answer.candidates.iter().all(|candidate| candidate.kind() == Kind::Vessel));
-    asked.scope = Some(Scope { datasets: vec!["Not A Name".into()], kinds: vec![] });
+    asked.scope = Some(Scope { datasets: vec!["Not A Name".into()], kinds: vec![], as_of: None });
     assert_eq!(client.resolve(asked).await.unwrap_err().code(), Code::InvalidArgument);
 }
 

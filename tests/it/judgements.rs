@@ -28,7 +28,7 @@ fn same(left: &str, right: &str) -> RecordJudgementRequest {
     }
 }
 
-fn reason(status: &Status) -> String {
+pub fn reason(status: &Status) -> String {
     status.get_error_details().error_info().map(|info| info.reason.clone()).unwrap_or_default()
 }
 

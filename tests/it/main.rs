@@ -4,5 +4,8 @@ mod answers;
 mod crash;
 mod datasets;
 mod judgements;
+mod portfolio;
+mod receipts;
 mod server;
 mod suggest;
+mod versions;

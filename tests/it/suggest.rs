@@ -33,7 +33,11 @@ async fn suggestions_keep_to_the_scope_and_the_limit() {
     let request = |kind: Kind, datasets: &[&str], limit| SuggestRequest {
         text: "k".to_owned(),
         kind: kind.into(),
-        scope: Some(Scope { datasets: datasets.iter().map(|name| (*name).to_owned()).collect(), kinds: Vec::new() }),
+        scope: Some(Scope {
+            datasets: datasets.iter().map(|name| (*name).to_owned()).collect(),
+            kinds: Vec::new(),
+            as_of: None,
+        }),
         limit,
     };
     let people = client.suggest(request(Kind::Person, &["sample"], 5)).await.unwrap().into_inner();

@@ -57,7 +57,7 @@ pub fn xref(engine: &Engine, apply: bool, stage: &dyn Fn(&str)) -> Result<XrefRe
     })?;
     let parties: Vec<Party<'_>> = records.par_iter().map(|(record, id)| Party::new(record, *id)).collect();
     stage("asking the index");
-    let snapshot = engine.snapshot();
+    let snapshot = engine.newest();
     let found = search::pairs(&snapshot, &parties);
     stage("deciding");
     let (pairs, common_numbers) = pairs::pairs(&parties, found);
@@ -139,7 +139,7 @@ fn judge(
             }
         }
     }
-    let snapshot = engine.snapshot();
+    let snapshot = engine.newest();
     for (pair, probability, reason) in waiting(&snapshot, parties, decisions) {
         let judgement = judgement(&pair, "likeness", reason);
         proposals.push(Proposal { judgement, probability, conflict: String::new() });

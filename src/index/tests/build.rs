@@ -108,7 +108,7 @@ fn an_index_stays_readable_while_the_next_one_is_published() {
     let new = publish(1);
     assert_ne!(old.version(), new.version());
     directory.create("tmp-1-2").unwrap();
-    let deleted = gc(&directory, &new).unwrap();
+    let deleted = gc(&directory, [&new]).unwrap();
     assert!(deleted.contains(&"tmp-1-2".to_owned()) && deleted.iter().any(|name| name.starts_with("names-")));
     assert_eq!(touch(&opened), before);
     opened.check().unwrap();
@@ -117,7 +117,7 @@ fn an_index_stays_readable_while_the_next_one_is_published() {
     let kept = directory.list().unwrap();
     assert_eq!(kept.len(), new.segments[0].files.len() + 2);
     assert!(kept.contains(&"registry.db".to_owned()));
-    assert_eq!(gc(&directory, &new).unwrap(), Vec::<String>::new());
+    assert_eq!(gc(&directory, [&new]).unwrap(), Vec::<String>::new());
 }
 
 #[test]

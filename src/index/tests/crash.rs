@@ -46,7 +46,7 @@ fn a_failure_at_any_call_leaves_the_old_index_or_the_new_one() {
                 assert!(!directory.list().unwrap().iter().any(|name| name.starts_with("tmp-")), "call {call}");
             }
             let again = publish(&directory).unwrap();
-            gc(&directory, &again).unwrap();
+            gc(&directory, [&again]).unwrap();
             assert_eq!(version(&directory), new);
             assert_eq!(directory.list().unwrap().len(), again.segments[0].files.len() + 1, "no orphans");
         }

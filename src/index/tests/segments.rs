@@ -68,7 +68,7 @@ pub(super) fn three_segments() -> RamDirectory {
     assert_eq!(index.manifest().segments.len(), 3);
     let deleted = &index.manifest().overlay.as_ref().unwrap().deleted;
     assert!(deleted[0] > 3 && deleted[1] == 1, "{deleted:?}");
-    gc(&directory, index.manifest()).unwrap();
+    gc(&directory, [index.manifest()]).unwrap();
     directory
 }
 
@@ -99,7 +99,7 @@ fn an_index_stays_as_it_is_while_it_is_changed() {
     let (before, mut samples) = (touch(&index), Vec::new());
     let version = index.version().to_owned();
     let next = changed(&directory, &index, &mut samples, register(6, 4), &["register/020".to_owned()]);
-    gc(&directory, next.manifest()).unwrap();
+    gc(&directory, [next.manifest()]).unwrap();
     assert_eq!((touch(&index), index.version()), (before, version.as_str()));
     assert!(next.record_by_id("register/020").is_none() && index.record_by_id("register/020").is_some());
     index.check().unwrap();

@@ -8,6 +8,7 @@ mod crash;
 mod guard;
 mod import;
 mod judging;
+mod past;
 mod queue;
 mod read;
 mod requests;
@@ -83,6 +84,8 @@ macro_rules! conformance {
                 queue::a_decision_closes_what_it_answers,
                 queue::a_contradiction_can_wait,
                 queue::many_judgements_are_one_revision,
+                past::every_revision_is_told_as_it_was,
+                past::what_changes_no_row_is_a_link_too,
                 suppressing::a_suppression_follows_the_entity_through_mergers,
                 suppressing::a_suppression_is_one_and_ends,
                 verify::a_registry_in_use_is_sound,

@@ -12,6 +12,7 @@ pub fn resolution_response(resolution: Resolution) -> v1::ResolveResponse {
         incomplete: resolution.incomplete.is_some(),
         incomplete_reason: resolution.incomplete.unwrap_or_default().to_owned(),
         version: Some(version_message(&resolution.version)),
+        receipt: None,
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) fn read(path: &Path, key: &'static str) -> Result<Vec<u8>, ListenErro
 }
 
 /// Reads a file that holds a secret; refuses one that everyone on the machine can read.
-pub(super) fn read_secret(path: &Path, key: &'static str) -> Result<Vec<u8>, ListenError> {
+pub(in crate::service) fn read_secret(path: &Path, key: &'static str) -> Result<Vec<u8>, ListenError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

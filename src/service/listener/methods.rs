@@ -10,9 +10,9 @@ pub enum Role {
     Read,
     /// Judge which records stand for one party.
     Judge,
-    /// Import a dataset.
+    /// Import a dataset, keep a portfolio.
     Write,
-    /// Rebuild the index.
+    /// Rebuild the index, choose the version that serves.
     Admin,
 }
 
@@ -144,6 +144,10 @@ pub static METHODS: &[Method] = &[
     row("exonym.v1.JudgementService/RecordJudgement", Access::Needs(Role::Judge), Lane::Unary),
     row("exonym.v1.JudgementService/SuppressHit",     Access::Needs(Role::Judge), Lane::Unary),
     row("exonym.v1.JudgementService/WithdrawJudgement", Access::Needs(Role::Judge), Lane::Unary),
+    row("exonym.v1.PortfolioService/DeleteSubjects",  Access::Needs(Role::Write), Lane::Unary),
+    row("exonym.v1.PortfolioService/ListSubjects",    Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.PortfolioService/PutSubjects",     Access::Needs(Role::Write), Lane::Long),
+    row("exonym.v1.PortfolioService/WatchAlerts",     Access::Needs(Role::Read),  Lane::Long),
     row("exonym.v1.ResolverService/AnalyzeName",      Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/Compare",          Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/ListSchemes",      Access::Needs(Role::Query), Lane::Unary),
@@ -153,6 +157,11 @@ pub static METHODS: &[Method] = &[
     row("exonym.v1.ResolverService/Suggest",          Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ResolverService/Transliterate",    Access::Needs(Role::Query), Lane::Unary),
     row("exonym.v1.ServerService/GetServerInfo",      Access::Needs(Role::Query), Lane::Unary),
+    row("exonym.v1.VersionService/DiffVersions",      Access::Needs(Role::Read),  Lane::Long),
+    row("exonym.v1.VersionService/ListVersions",      Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.VersionService/PinVersion",        Access::Needs(Role::Admin), Lane::Long),
+    row("exonym.v1.VersionService/RollBackVersion",   Access::Needs(Role::Admin), Lane::Long),
+    row("exonym.v1.VersionService/UnpinVersion",      Access::Needs(Role::Admin), Lane::Unary),
     row("grpc.health.v1.Health/Check",                Access::Open,               Lane::Health),
     row("grpc.health.v1.Health/Watch",                Access::Open,               Lane::Health),
     row("grpc.reflection.v1.ServerReflection/ServerReflectionInfo",

@@ -38,6 +38,7 @@ mod tests;
 pub use auth::{Principal, Tokens};
 pub use call::Call;
 pub use error::ListenError;
+pub(in crate::service) use files::read_secret;
 pub use health::Health;
 pub use methods::{Access, Lane, METHODS, Method, OTHER_METHOD, Role, Roles};
 pub use normalise::code_name;
