@@ -15,6 +15,7 @@ mod health;
 mod identity;
 mod identity_arguments;
 mod import;
+mod import_arguments;
 mod input;
 mod judge;
 mod output;

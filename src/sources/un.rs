@@ -7,7 +7,8 @@ use crate::model::{DatasetName, Gender, Identifier, IdentifierType, Kind, NameQu
 
 use super::batch::{Collector, Progress};
 use super::countries::{self, Country};
-use super::dates::{self, DateForm};
+use super::dates::DateForm;
+use super::draft::{birth_date, country, keep, remark};
 use super::input::{Input, MAX_XML_BYTES, squeeze};
 use super::name_cell::{self, NameRules};
 use super::xml::{self, Element};
@@ -126,11 +127,11 @@ fn births(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) {
             let text = birth.value(field);
             if !text.is_empty() {
                 some = true;
-                birth_date(field, text, circa, record, warn);
+                birth_date(field, text, forms(), circa, record, warn);
             }
         }
         if !some && !note.is_empty() {
-            birth_date("NOTE", note, circa, record, warn);
+            birth_date("NOTE", note, forms(), circa, record, warn);
         } else if !note.is_empty() {
             keep(record, "date of birth", note);
         }
@@ -138,7 +139,7 @@ fn births(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) {
     for alias in from.all("INDIVIDUAL_ALIAS") {
         let text = alias.value("DATE_OF_BIRTH");
         if !text.is_empty() {
-            birth_date("INDIVIDUAL_ALIAS DATE_OF_BIRTH", text, false, record, warn);
+            birth_date("INDIVIDUAL_ALIAS DATE_OF_BIRTH", text, forms(), false, record, warn);
         }
         for (field, word) in [("CITY_OF_BIRTH", "born in"), ("COUNTRY_OF_BIRTH", "born in"), ("NOTE", "note")] {
             let text = alias.value(field);
@@ -146,15 +147,6 @@ fn births(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) {
                 keep(record, &format!("alias {} {word}", squeeze(alias.value("ALIAS_NAME"))), text);
             }
         }
-    }
-}
-
-fn birth_date(field: &str, text: &str, circa: bool, record: &mut Record, warn: &mut dyn FnMut(String)) {
-    let read = dates::read(text, forms());
-    record.birth_dates.extend(read.dates.into_iter().map(|date| if circa { date.circa() } else { date }));
-    if let Some(fault) = read.fault {
-        warn(format!("{field}: {fault}"));
-        keep(record, "date of birth", text);
     }
 }
 
@@ -234,25 +226,4 @@ fn documents(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) 
             warn("INDIVIDUAL_DOCUMENT: not all of the number could be read; it is kept in the remarks".into());
         }
     }
-}
-
-fn country(field: &str, name: &str, record: &mut Record, warn: &mut dyn FnMut(String)) {
-    let (codes, complete) = countries::read(name);
-    record.countries.extend(codes.into_iter().map(str::to_owned));
-    if !complete {
-        warn(format!("{field}: {name:?} is not a known country"));
-        keep(record, &field.to_lowercase(), name);
-    }
-}
-
-/// Keeps what no field took, under the name of the field it comes from.
-fn keep(record: &mut Record, field: &str, text: &str) {
-    remark(record, &format!("{field}: {}", squeeze(text)));
-}
-
-fn remark(record: &mut Record, text: &str) {
-    if !record.remarks.is_empty() {
-        record.remarks.push_str("; ");
-    }
-    record.remarks.push_str(text);
 }
