@@ -33,6 +33,7 @@ pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
         files: arguments.files.clone(),
         mapping,
         max_loss: (!arguments.accept_loss).then(|| f64::from(arguments.max_loss) / 100.0),
+        actor: "exonym import".to_owned(),
     };
     let spinner = progress::spinner("reading");
     let report = batch::import(&engine, &job, &|stage| spinner.set_message(stage.to_owned()))?;

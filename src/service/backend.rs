@@ -5,6 +5,7 @@ use tonic::Status;
 
 use super::listener::{ImportResult, MatchOutcome, Observer, Silent};
 use super::status::{Reason, status};
+use crate::batch::live::Keeper;
 use crate::registry::ImportCounts;
 use crate::resolver::{Engine, Published, Resolution, Verdict};
 use crate::text::Script;
@@ -33,18 +34,29 @@ pub struct Backend {
     /// How many candidates there are unless the caller says.
     pub default_limit: usize,
     observer: Arc<dyn Observer>,
+    sources: Option<Arc<Keeper>>,
 }
 
 impl Backend {
     /// A backend over an engine, with at most `workers` searches at once.
     pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
         let searches = Arc::new(Semaphore::new(workers.max(1)));
-        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent) }
+        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent), sources: None }
     }
 
     /// The same backend, watched.
     pub fn observed(self, observer: Arc<dyn Observer>) -> Backend {
         Backend { observer, ..self }
+    }
+
+    /// The same backend, with lists that are fetched.
+    pub fn fetching(self, sources: Arc<Keeper>) -> Backend {
+        Backend { sources: Some(sources), ..self }
+    }
+
+    /// The lists that are fetched.
+    pub(super) fn sources(&self) -> Option<&Keeper> {
+        self.sources.as_deref()
     }
 
     /// Counts a query that was answered: outcome, work, and the scripts of its names.

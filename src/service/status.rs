@@ -76,6 +76,8 @@ reasons! {
     EntityTooLarge = "ENTITY_TOO_LARGE", FailedPrecondition;
     /// No dataset is called so: ListDatasets lists them.
     DatasetNotFound = "DATASET_NOT_FOUND", NotFound;
+    /// No source is called so: ListSources lists them.
+    SourceNotFound = "SOURCE_NOT_FOUND", NotFound;
     /// The server serves the bundled list, which cannot be changed: start it with a data directory.
     ReadOnly = "READ_ONLY", FailedPrecondition;
     /// The principal lacks the role admin, which this field of the request needs.
