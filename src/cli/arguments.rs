@@ -7,6 +7,7 @@ pub use super::identity_arguments::{
 };
 pub use super::import_arguments::ImportArguments;
 use super::output::Format;
+pub use super::source_arguments::SourceArguments;
 use crate::evaluation::Part;
 use crate::model::Kind;
 
@@ -34,6 +35,8 @@ pub enum Command {
     Serve(ServeArguments),
     /// Import list files into a data directory, all or nothing
     Import(ImportArguments),
+    /// Show and fetch the lists that the settings name
+    Source(SourceArguments),
     /// Resolve names, from the command line or a file
     Resolve(ResolveArguments),
     /// Explain on one screen why a candidate is the party, or is not

@@ -22,6 +22,8 @@ mod output;
 mod progress;
 mod resolve;
 mod serve;
+mod source;
+mod source_arguments;
 mod suggest;
 mod train;
 mod transliterate;
@@ -36,6 +38,7 @@ pub fn run() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Source(arguments) => source::run(&arguments),
         Command::Resolve(arguments) => resolve::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Suggest(arguments) => suggest::run(arguments),

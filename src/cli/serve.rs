@@ -2,11 +2,14 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
+
 use super::arguments::ServeArguments;
 use super::backend::open_engine;
+use crate::batch::live::{Keeper, Outcome, Status, UpdateError};
 use crate::config::{self, Config, Sources};
 use crate::resolver::{Engine, Options, Query, Scope};
-use crate::service::listener::{Health, Listener, Observer, Shutdown};
+use crate::service::listener::{FetchResult, Health, ImportResult, Listener, Observer, Shutdown};
 use crate::service::{Backend, routes};
 use crate::telemetry::{self, Metrics};
 
@@ -42,20 +45,73 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = Listener::bind(options)?;
     let metrics = Metrics::new();
     let health = Health::starting().await;
+    if let Some(data) = config.data().filter(|_| !config.source.is_empty()) {
+        // Its lists are fetched: the directory may begin empty.
+        std::fs::create_dir_all(data).with_context(|| format!("{} could not be made", data.display()))?;
+    }
     let (engine, origin) = open_engine(config.data(), config.thresholds())?;
     // Tables are made ready when they are first needed: let that not be the first caller's wait.
     let warm = Query::of_name("a а 가 金");
     engine.snapshot().resolve(&warm, &Scope::default(), &Options::default())?;
     metrics.index_serves(&engine.snapshot().version().index);
     let observer: Arc<dyn Observer> = Arc::new(metrics);
+    let keeper = keep(config, &engine, &observer)?;
     let compacting = tokio::spawn(compact(Arc::clone(&engine)));
     let backend =
         Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit).observed(Arc::clone(&observer));
+    let backend = match &keeper {
+        Some(keeper) => backend.fetching(Arc::clone(keeper)),
+        None => backend,
+    };
     let routes = routes(&backend, &health, &limits, config.messages(), true);
     health.set_all(true).await;
     listener.serve(routes, health, observer, shutdown).await;
     compacting.abort();
+    if keeper.is_some_and(|keeper| !keeper.stop(LAST_IMPORT)) {
+        tracing::warn!("an import of a source was still running: it is there as a whole or not at all");
+    }
     Ok(())
+}
+
+/// How long the end of the program waits for an import of a source.
+const LAST_IMPORT: Duration = Duration::from_secs(5);
+
+/// Begins to fetch the lists that the settings name; `None` where they name none.
+fn keep(config: &Config, engine: &Arc<Engine>, observer: &Arc<dyn Observer>) -> anyhow::Result<Option<Arc<Keeper>>> {
+    let sources = config.sources(&super::source::variable)?;
+    let Some(data) = config.data().filter(|_| !sources.is_empty()) else { return Ok(None) };
+    let seconds = |at: jiff::Timestamp| at.as_millisecond() as f64 / 1000.0;
+    let watching = Arc::clone(observer);
+    let told = move |status: &Status, done: &Result<Outcome, UpdateError>| {
+        let name = status.name.as_str();
+        let (result, error) = match done {
+            Ok(Outcome::Imported(report)) => {
+                let (dataset, counts) = (status.dataset.as_str(), report.counts);
+                watching.imported(dataset, ImportResult::Imported, counts.imported);
+                watching.imported(dataset, ImportResult::Unchanged, counts.unchanged);
+                watching.imported(dataset, ImportResult::Quarantined, counts.quarantined);
+                watching.index_serves(&report.version.index);
+                (FetchResult::Imported, None)
+            }
+            Ok(Outcome::Unchanged) => (FetchResult::Unchanged, None),
+            Err(error) => (FetchResult::Failed, Some(error)),
+        };
+        watching.fetched(name, result);
+        if let Some(at) = status.state.last_success {
+            watching.source_succeeded(name, seconds(at));
+        }
+        match error {
+            None => tracing::info!(source = name, result = result.as_str(), "looked at a source"),
+            Some(error) => tracing::error!(source = name, %error, "a source could not be taken over"),
+        }
+    };
+    let keeper = Keeper::start(Arc::clone(engine), data.to_owned(), sources, Box::new(told))?;
+    for status in keeper.statuses() {
+        // A source that never went well counts from now on.
+        let since = status.state.last_success.unwrap_or_else(jiff::Timestamp::now);
+        observer.source_succeeded(status.name.as_str(), seconds(since));
+    }
+    Ok(Some(Arc::new(keeper)))
 }
 
 /// How often it is asked whether segments of the index should become one.

@@ -154,7 +154,8 @@ pub fn engine_status(error: &EngineError) -> Status {
         | EngineError::Snapshot(_)
         | EngineError::Index(_)
         | EngineError::Storage(_)
-        | EngineError::Behind { .. } => {
+        | EngineError::Behind { .. }
+        | EngineError::Differs { .. } => {
             tracing::error!(%error, "the index failed");
             status(Reason::StorageFailed, "the index could not be written or read")
         }

@@ -27,6 +27,8 @@ mod name_cell;
 mod name_list;
 mod ofac;
 mod ofsi;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod remarks;
 mod rows;
 mod sample;

@@ -4,5 +4,8 @@ mod answers;
 mod crash;
 mod datasets;
 mod judgements;
+mod process;
 mod server;
+mod sources;
 mod suggest;
+mod update;

@@ -4,6 +4,7 @@ mod json;
 mod mapped;
 mod names;
 mod ofac;
+mod parquet;
 mod real_lists;
 mod rows;
 mod senzing;
