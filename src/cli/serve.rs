@@ -29,13 +29,18 @@ pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 }
 
 fn sources(arguments: ServeArguments) -> Sources {
-    let text = |text: OsString| text.to_string_lossy().into_owned();
-    let environment: Vec<_> = std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    let environment = environment();
     let named = environment.iter().find(|(name, _)| name == "EXONYM_CONFIG").map(|(_, path)| path.into());
     let data = arguments.data.map(|data| data.to_string_lossy().into_owned());
     let flags = [("server.listen", arguments.listen), ("server.data", data)];
     let flags = flags.into_iter().filter_map(|(setting, text)| Some((setting.to_owned(), text?))).collect();
     Sources { file: arguments.config.or(named), environment, flags }
+}
+
+/// The environment of the process.
+pub(super) fn environment() -> Vec<(String, String)> {
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
 }
 
 async fn serve(config: &Config) -> anyhow::Result<()> {

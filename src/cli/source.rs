@@ -49,7 +49,8 @@ fn list(place: &SourcePlace) -> anyhow::Result<()> {
 fn settings(place: &SourcePlace) -> anyhow::Result<(Config, PathBuf, Vec<Source>)> {
     let data = place.data.as_ref().map(|data| ("server.data".to_owned(), data.display().to_string()));
     let flags = data.into_iter().collect();
-    let config = Config::load(&Sources { file: place.config.clone(), environment: Vec::new(), flags })?;
+    let config =
+        Config::load(&Sources { file: place.config.clone(), environment: super::serve::environment(), flags })?;
     let sources = config.sources(&variable)?;
     let data = config.data().context("there is no data directory: set `server.data` or give --data")?.to_owned();
     Ok((config, data, sources))

@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -166,16 +167,20 @@ impl Worker {
 
     fn look(&self, at: usize, accept_loss: bool) {
         let source = &self.sources[at];
-        let done = update(&self.engine, &self.data, source, accept_loss, &self.shared.stop);
+        let looked = || update(&self.engine, &self.data, source, accept_loss, &self.shared.stop);
+        // A list that the program stumbles over does not keep it from the others.
+        let done = catch_unwind(AssertUnwindSafe(looked)).unwrap_or(Err(UpdateError::Stopped));
         let known = status(&self.data, source);
         let status = {
             let mut kept = self.shared.lock();
             let is_asked = kept.asked.iter().any(|(asked, _)| *asked == at);
             let before = &mut kept.statuses[at];
-            match known {
-                Ok(known) => *before = known,
-                // The state can be neither written nor read: what is told is what happened.
-                Err(_) => before.state.last_error = done.as_ref().err().map(ToString::to_string),
+            if let Ok(known) = known {
+                *before = known;
+            }
+            if let Err(error) = &done {
+                // The state may not have been written: what is told is what happened.
+                before.state.last_error.get_or_insert_with(|| error.to_string());
             }
             if before.next_attempt <= Timestamp::now() {
                 // The state could not be written: without this, the source would be looked at without end.

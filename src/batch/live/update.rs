@@ -1,6 +1,6 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::{fs, io};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -32,6 +32,9 @@ pub enum UpdateError {
     /// A file could not be read or written.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// A mistake in the program.
+    #[error("the list could not be taken over: the program stopped unexpectedly while it was read; its log says more")]
+    Stopped,
 }
 
 /// What looking at a source led to.
@@ -175,8 +178,9 @@ fn attempt(
 fn known<'s>(state: &'s State, url: &str, before: &Path) -> Option<&'s Fetched> {
     let digest = url_digest(url);
     let known = state.files.iter().find(|file| file.url_digest == digest && file.file == file_name(url))?;
-    let bytes = fs::read(before.join(&known.file)).ok()?;
-    (hexadecimal(&Sha256::digest(&bytes)) == known.sha256).then_some(known)
+    let mut digest = Sha256::new();
+    io::copy(&mut fs::File::open(before.join(&known.file)).ok()?, &mut digest).ok()?;
+    (hexadecimal(&digest.finalize()) == known.sha256).then_some(known)
 }
 
 /// A digest of the files and of how they are read: a changed mapping is a new version too.
@@ -209,7 +213,7 @@ fn keep(from: &Path, take: &FsDirectory, file: &str) -> Result<(), StorageError>
 
 fn remove(path: &Path) -> Result<(), StorageError> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(StorageError::io(&path.display().to_string(), "remove", error))
         }
         _ => Ok(()),

@@ -31,20 +31,20 @@ fn a_program_without_parquet_says_so() {
 mod with_the_feature {
     use std::sync::Arc;
 
-    use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
-    use parquet::file::properties::WriterProperties;
-    use parquet::file::writer::SerializedFileWriter;
-    use parquet::schema::parser::parse_message_type;
+    use ::parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
+    use ::parquet::file::properties::WriterProperties;
+    use ::parquet::file::writer::SerializedFileWriter;
+    use ::parquet::schema::parser::parse_message_type;
 
     use super::*;
 
     const SCHEMA: &str = "message list {
-        required int64 id; optional binary name (UTF8); optional binary other; optional int32 born (DATE);
+        required int64 id; optional binary name; optional binary other (UTF8); optional int32 born (DATE);
         repeated binary inn (UTF8);
     }";
 
     /// Three rows: with everything, without a name, and with a name that is not UTF-8.
-    fn file(compression: parquet::basic::Compression) -> Vec<u8> {
+    fn file(compression: ::parquet::basic::Compression) -> Vec<u8> {
         let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
         let properties = WriterProperties::builder().set_compression(compression).build();
         let mut bytes = Vec::new();
@@ -73,7 +73,7 @@ mod with_the_feature {
 
     #[test]
     fn rows_become_records_through_a_mapping() {
-        use parquet::basic::{Compression, GzipLevel, ZstdLevel};
+        use ::parquet::basic::{Compression, GzipLevel, ZstdLevel};
         let compressions = [
             Compression::UNCOMPRESSED,
             Compression::SNAPPY,
@@ -97,9 +97,12 @@ mod with_the_feature {
     #[test]
     fn other_and_damaged_files_are_refused() {
         let refused = |bytes: &[u8]| Files::new(&[("a.parquet", bytes)]).read(Format::Mapped, Some(&mapping()));
-        let whole = file(parquet::basic::Compression::SNAPPY);
+        let whole = file(::parquet::basic::Compression::SNAPPY);
         assert!(refused(b"id,name\n1,x\n").unwrap_err().to_string().contains("a.parquet: the file is no Parquet"));
         assert!(refused(&whole[..whole.len() / 2]).is_err());
+        let nested = Mapping::parse("house.toml", &MAPPING.replace("\"name\"", "\"id\"")).unwrap();
+        let numbers = Files::new(&[("a.parquet", &whole)]).read(Format::Mapped, Some(&nested)).unwrap();
+        assert_eq!(names(&numbers.records[0]), ["1"]);
         let other = Mapping::parse("house.toml", &MAPPING.replace("\"born\"", "\"birth\"")).unwrap();
         let error = Files::new(&[("a.parquet", &whole)]).read(Format::Mapped, Some(&other)).unwrap_err().to_string();
         assert!(error.contains("there is no column \"birth\""), "{error}");
