@@ -13,10 +13,18 @@ use super::columns::Cells;
 use super::dates::DateForm;
 use super::draft::Draft;
 use super::grouped::{self, Layout};
-use super::input::{Input, MAX_XML_BYTES, squeeze};
+use super::input::squeeze;
 use super::rows::Dialect;
-use super::xml::{self, Element};
-use super::{Batch, Format, SourceError, identifiers};
+use super::xml::Element;
+use super::{Batch, Format, SourceError, identifiers, xml_list};
+
+const XML: xml_list::Layout = xml_list::Layout {
+    format: Format::EuXml,
+    root: "export",
+    parties: &["sanctionEntity"],
+    number: ("logicalId", |element| element.attribute("logicalId")),
+    take: |id, element, place, collector| convert(id, element).finish(place, collector),
+};
 
 const CSV: Layout = Layout {
     format: Format::EuCsv,
@@ -41,34 +49,7 @@ pub(super) fn read_xml(
     files: &[PathBuf],
     progress: &dyn Fn(Progress),
 ) -> Result<Batch, SourceError> {
-    let [path] = files else {
-        let reason = format!("one XML file is needed, {} given", files.len());
-        return Err(SourceError::Files { format: Format::EuXml, reason });
-    };
-    let input = Input::load(path, MAX_XML_BYTES)?;
-    let mut told = Progress { bytes: 0, total_bytes: input.text.len() as u64, read: 0 };
-    let mut collector = Collector::default();
-    xml::read(&input, "export", &["sanctionEntity"], &mut |found| {
-        let element = found.element.as_ref().unwrap_or_else(|(_, element)| element);
-        let number = element.attribute("logicalId").to_owned();
-        let place = format!("{} logicalId {number}", input.place(found.line));
-        let known = (!number.is_empty()).then(|| format!("{dataset}:{number}"));
-        let party = match &found.element {
-            Err((reason, _)) => Err(reason.clone()),
-            Ok(element) => convert(dataset, &number, element),
-        };
-        match party {
-            Ok(party) => party.finish(place, &mut collector),
-            Err(reason) => collector.quarantine(place, known, reason),
-        }
-        if collector.read().is_multiple_of(256) {
-            (told.bytes, told.read) = (found.bytes, collector.read());
-            progress(told);
-        }
-    })?;
-    (told.bytes, told.read) = (told.total_bytes, collector.read());
-    progress(told);
-    Ok(collector.finish())
+    xml_list::read(&XML, dataset, files, progress).map(Collector::finish)
 }
 
 fn kind(word: &str) -> Option<Kind> {
@@ -79,11 +60,7 @@ fn kind(word: &str) -> Option<Kind> {
     }
 }
 
-fn convert(dataset: &DatasetName, number: &str, from: &Element) -> Result<Draft, String> {
-    if number.is_empty() {
-        return Err("logicalId: the entity has no number".into());
-    }
-    let id = RecordId::new(dataset, number).map_err(|error| format!("logicalId: {error}"))?;
+fn convert(id: RecordId, from: &Element) -> Draft {
     let words = from.all("subjectType").next();
     let words = words.map_or([""; 2], |of| [of.attribute("classificationCode"), of.attribute("code")]);
     let sort = words.into_iter().find_map(kind);
@@ -113,7 +90,7 @@ fn convert(dataset: &DatasetName, number: &str, from: &Element) -> Result<Draft,
             read(&attributes(of, part), &mut party);
         }
     }
-    Ok(party)
+    party
 }
 
 /// The remarks of an element, one behind another.
@@ -196,7 +173,8 @@ fn forms() -> &'static [DateForm] {
 fn birth(of: &Fields<'_>, party: &mut Draft) {
     let is_circa = of("Circa").eq_ignore_ascii_case("true");
     let calendar = of("CalendarType");
-    let part = |field: &str| Some(of(field)).filter(|text| text.trim_start_matches('0').len() > 0).unwrap_or_default();
+    let part =
+        |field: &str| Some(of(field)).filter(|text| !text.trim_start_matches('0').is_empty()).unwrap_or_default();
     let (whole, year, month, day) = (of("BirthDate"), part("Year"), part("Month"), part("Day"));
     let written = match (whole.is_empty(), month.is_empty(), day.is_empty()) {
         (false, ..) => whole,

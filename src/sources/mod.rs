@@ -36,6 +36,7 @@ mod senzing;
 mod uk;
 mod un;
 mod xml;
+mod xml_list;
 
 #[cfg(test)]
 mod tests;

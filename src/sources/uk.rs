@@ -7,15 +7,22 @@ use std::sync::OnceLock;
 
 use crate::model::{DatasetName, IdentifierType, Kind, NameQuality, RecordId};
 
-use super::batch::{Collector, Progress};
+use super::batch::Progress;
 use super::columns::Cells;
 use super::dates::DateForm;
 use super::draft::Draft;
 use super::grouped::{self, Layout};
-use super::input::{Input, MAX_XML_BYTES};
 use super::rows::Dialect;
-use super::xml::{self, Element};
-use super::{Batch, Format, SourceError, links};
+use super::xml::Element;
+use super::{Batch, Format, SourceError, links, xml_list};
+
+const XML: xml_list::Layout = xml_list::Layout {
+    format: Format::UkXml,
+    root: "Designations",
+    parties: &["Designation"],
+    number: ("UniqueID", |element| element.value("UniqueID")),
+    take: |id, element, place, collector| convert(id, element).finish(place, collector),
+};
 
 const CSV: Layout = Layout {
     format: Format::UkCsv,
@@ -40,34 +47,8 @@ pub(super) fn read_xml(
     files: &[PathBuf],
     progress: &dyn Fn(Progress),
 ) -> Result<Batch, SourceError> {
-    let [path] = files else {
-        let reason = format!("one XML file is needed, {} given", files.len());
-        return Err(SourceError::Files { format: Format::UkXml, reason });
-    };
-    let input = Input::load(path, MAX_XML_BYTES)?;
-    let mut told = Progress { bytes: 0, total_bytes: input.text.len() as u64, read: 0 };
-    let mut collector = Collector::default();
-    xml::read(&input, "Designations", &["Designation"], &mut |found| {
-        let element = found.element.as_ref().unwrap_or_else(|(_, element)| element);
-        let number = element.value("UniqueID").to_owned();
-        let place = format!("{} UniqueID {number}", input.place(found.line));
-        let known = (!number.is_empty()).then(|| format!("{dataset}:{number}"));
-        let party = match &found.element {
-            Err((reason, _)) => Err(reason.clone()),
-            Ok(element) => convert(dataset, &number, element),
-        };
-        match party {
-            Ok(party) => party.finish(place, &mut collector),
-            Err(reason) => collector.quarantine(place, known, reason),
-        }
-        if collector.read().is_multiple_of(256) {
-            (told.bytes, told.read) = (found.bytes, collector.read());
-            progress(told);
-        }
-    })?;
+    let mut collector = xml_list::read(&XML, dataset, files, progress)?;
     links::resolve(collector.records_mut());
-    (told.bytes, told.read) = (told.total_bytes, collector.read());
-    progress(told);
     Ok(collector.finish())
 }
 
@@ -120,11 +101,7 @@ pub(super) fn birth_date(field: &str, text: &str, party: &mut Draft) {
     party.birth_date(field, known, forms, false);
 }
 
-fn convert(dataset: &DatasetName, number: &str, from: &Element) -> Result<Draft, String> {
-    if number.is_empty() {
-        return Err("UniqueID: the designation has no id".into());
-    }
-    let id = RecordId::new(dataset, number).map_err(|error| format!("UniqueID: {error}"))?;
+fn convert(id: RecordId, from: &Element) -> Draft {
     let word = from.value("IndividualEntityShip");
     let mut party = Draft::new(id, kind(word).unwrap_or_default());
     if kind(word).is_none() {
@@ -171,7 +148,7 @@ fn convert(dataset: &DatasetName, number: &str, from: &Element) -> Result<Draft,
             document(number, of.value(number), of.value(further), kind, &mut party);
         }
     }
-    Ok(party)
+    party
 }
 
 /// Adds an address, and its country where that tells whose a company or ship is.

@@ -9,10 +9,22 @@ use super::batch::{Collector, Progress};
 use super::countries::{self, Country};
 use super::dates::DateForm;
 use super::draft::{birth_date, country, keep, remark};
-use super::input::{Input, MAX_XML_BYTES, squeeze};
+use super::input::squeeze;
 use super::name_cell::{self, NameRules};
-use super::xml::{self, Element};
+use super::xml::Element;
+use super::xml_list::{self, Layout};
 use super::{Batch, Format, SourceError, identifiers};
+
+const LAYOUT: Layout = Layout {
+    format: Format::UnXml,
+    root: "CONSOLIDATED_LIST",
+    parties: &["INDIVIDUAL", "ENTITY"],
+    number: ("DATAID", |element| element.value("DATAID")),
+    take: |id, element, place, collector| {
+        let record = convert(id, element, &mut |text| collector.warn(place.clone(), text));
+        collector.add(place, record);
+    },
+};
 
 /// Reads the list; one file.
 pub(super) fn read(
@@ -20,46 +32,10 @@ pub(super) fn read(
     files: &[PathBuf],
     progress: &dyn Fn(Progress),
 ) -> Result<Batch, SourceError> {
-    let [path] = files else {
-        let reason = format!("one XML file is needed, {} given", files.len());
-        return Err(SourceError::Files { format: Format::UnXml, reason });
-    };
-    let input = Input::load(path, MAX_XML_BYTES)?;
-    let mut told = Progress { bytes: 0, total_bytes: input.text.len() as u64, read: 0 };
-    let mut collector = Collector::default();
-    xml::read(&input, "CONSOLIDATED_LIST", &["INDIVIDUAL", "ENTITY"], &mut |found| {
-        let element = found.element.as_ref().unwrap_or_else(|(_, element)| element);
-        let number = element.value("DATAID").to_owned();
-        let place = format!("{} DATAID {number}", input.place(found.line));
-        let known = (!number.is_empty()).then(|| format!("{dataset}:{number}"));
-        let record = match &found.element {
-            Err((reason, _)) => Err(reason.clone()),
-            Ok(element) => convert(dataset, &number, element, &mut |text| collector.warn(place.clone(), text)),
-        };
-        match record {
-            Ok(record) => collector.add(place, record),
-            Err(reason) => collector.quarantine(place, known, reason),
-        }
-        if collector.read().is_multiple_of(256) {
-            (told.bytes, told.read) = (found.bytes, collector.read());
-            progress(told);
-        }
-    })?;
-    (told.bytes, told.read) = (told.total_bytes, collector.read());
-    progress(told);
-    Ok(collector.finish())
+    xml_list::read(&LAYOUT, dataset, files, progress).map(Collector::finish)
 }
 
-fn convert(
-    dataset: &DatasetName,
-    number: &str,
-    from: &Element,
-    warn: &mut dyn FnMut(String),
-) -> Result<Record, String> {
-    if number.is_empty() {
-        return Err("DATAID: the record has no number".into());
-    }
-    let id = RecordId::new(dataset, number).map_err(|error| format!("DATAID: {error}"))?;
+fn convert(id: RecordId, from: &Element, warn: &mut dyn FnMut(String)) -> Record {
     let person = from.name == "INDIVIDUAL";
     let mut record = Record::new(id, if person { Kind::Person } else { Kind::Organization }, "");
     record.names = names(from, person);
@@ -87,7 +63,7 @@ fn convert(
     if !comments.is_empty() {
         remark(&mut record, &squeeze(comments));
     }
-    Ok(record)
+    record
 }
 
 fn names(from: &Element, person: bool) -> Vec<RecordName> {

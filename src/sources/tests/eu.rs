@@ -107,7 +107,7 @@ fn rows_of_the_csv_are_put_together() {
 fn what_is_broken_is_told_with_its_place() {
     let no_number = XML.replacen(" logicalId=\"9001\"", "", 1);
     let batch = xml(&no_number).unwrap();
-    assert_eq!(batch.quarantined[0].reason, "logicalId: the entity has no number");
+    assert_eq!(batch.quarantined[0].reason, "logicalId: the record has no number");
     assert!(batch.quarantined[0].place.starts_with("eu.xml:3 "), "{}", batch.quarantined[0].place);
     let no_names = XML.replace("<nameAlias", "<former").replace("</nameAlias>", "</former>");
     let reasons: Vec<_> = xml(&no_names).unwrap().quarantined.into_iter().map(|of| of.reason).collect();

@@ -152,7 +152,7 @@ fn the_consolidated_list_numbers_its_values() {
 fn what_is_broken_is_told_with_its_place() {
     let lost = XML.replacen("<UniqueID>RUS9002</UniqueID>", "", 1);
     let batch = read_as(Format::UkXml, "uk.xml", &lost).unwrap();
-    assert_eq!(batch.quarantined[0].reason, "UniqueID: the designation has no id");
+    assert_eq!(batch.quarantined[0].reason, "UniqueID: the record has no number");
     let sort = XML.replace(">Ship<", ">Submarine<");
     let batch = read_as(Format::UkXml, "uk.xml", &sort).unwrap();
     assert!(batch.warnings.iter().any(|of| of.text == "IndividualEntityShip: \"Submarine\" is no known sort of party"));

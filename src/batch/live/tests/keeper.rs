@@ -13,7 +13,7 @@ fn wait(keeper: &Keeper, until: impl Fn(&[Status]) -> bool) -> Vec<Status> {
     statuses
 }
 
-fn told_into(told: &Arc<Mutex<Vec<String>>>) -> Box<dyn Fn(&Status, &Result<Outcome, UpdateError>) + Send> {
+fn told_into(told: &Arc<Mutex<Vec<String>>>) -> super::super::keeper::Told {
     let told = Arc::clone(told);
     Box::new(move |status, done| {
         let word = match done {
