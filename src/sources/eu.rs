@@ -74,6 +74,8 @@ fn convert(id: RecordId, from: &Element) -> Draft {
         move |field: &str| -> String {
             let name = match (part.as_str(), field) {
                 ("BirthDate", "BirthDate") => "birthdate".to_owned(),
+                ("BirthDate", "Month") => "monthOfYear".to_owned(),
+                ("BirthDate", "Day") => "dayOfMonth".to_owned(),
                 ("Identification", "TypeCode" | "TypeDescription") => format!("identification{field}"),
                 (_, "Remark") => return remarks(&of),
                 _ => first_small(field),

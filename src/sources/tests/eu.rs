@@ -12,7 +12,7 @@ pub(super) const XML: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone=
   <nameAlias wholeName="박예시" strong="true" nameLanguage="KO" logicalId="3"/>
   <citizenship region="" countryIso2Code="KP" countryDescription="NORTH KOREA" logicalId="4"/>
   <birthdate circa="false" calendarType="GREGORIAN" city="Nampo" zipCode="" birthdate="1960-04-04" dayOfMonth="4" monthOfYear="4" year="1960" region="" place="" countryIso2Code="KP" countryDescription="NORTH KOREA" logicalId="5"/>
-  <birthdate circa="true" calendarType="GREGORIAN" city="" year="1961" countryIso2Code="00" countryDescription="UNKNOWN" logicalId="6"/>
+  <birthdate circa="true" calendarType="GREGORIAN" city="" monthOfYear="5" year="1961" countryIso2Code="00" countryDescription="UNKNOWN" logicalId="6"/>
   <birthdate circa="false" calendarType="GREGORIAN" yearRangeFrom="1962" yearRangeTo="1964" countryIso2Code="00" countryDescription="UNKNOWN" logicalId="7"/>
   <identification diplomatic="true" knownExpired="true" knownFalse="false" identificationTypeCode="passport" identificationTypeDescription="National passport" number="836000001" countryIso2Code="KP" countryDescription="NORTH KOREA" logicalId="8"><remark>diplomatic</remark></identification>
   <address city="Moscow" street="Sample street 1" poBox="12" zipCode="101000" region="" place="" countryIso2Code="RU" countryDescription="RUSSIAN FEDERATION" logicalId="9"/>
@@ -60,7 +60,7 @@ fn a_person_of_the_xml() {
     assert_eq!(weak_names(person), ["Pak Sample"]);
     assert_eq!(person.names[1].language, "ko");
     assert_eq!(person.names.iter().filter(|name| name.quality == NameQuality::Primary).count(), 1);
-    assert_eq!(shown(&person.birth_dates), ["1960-04-04", "~1961", "~1962", "~1964"]);
+    assert_eq!(shown(&person.birth_dates), ["1960-04-04", "~1961-05", "~1962", "~1964"]);
     assert_eq!(person.birth_places, ["Nampo, NORTH KOREA"]);
     assert_eq!(person.countries, ["KP"]);
     assert_eq!(identifiers(person), ["passport 836000001 KP", "other EU.9001.1", "other KPi.999"]);
