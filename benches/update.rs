@@ -1,6 +1,8 @@
 //! What do users see of an update? A server of its own process gets 500 requests a second while a list with 100 changed
 //! records is imported; requests that fail and answers that mix versions must be none.
 //!
+//! An optimised server on a machine of its own is meant: a busy one refuses calls, which counts as failed.
+//!
 //! `cargo bench --bench update`, or with the number of seconds before and after, `cargo bench --bench update -- 20`.
 //! The list is OFAC's, from `../shared/data/ofac`; without it, one of 5,000 records that is made here.
 
@@ -17,7 +19,7 @@ use std::time::Duration;
 use exonym::model::{Kind, Record};
 use exonym::sources::{self, Format};
 
-/// Requests a second, each for two names.
+/// Requests a second.
 const RATE: u32 = 500;
 const CHANGES: usize = 100;
 /// Records of the list that is made.
