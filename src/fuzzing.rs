@@ -146,6 +146,7 @@ pub fn index(bytes: &[u8]) {
 fn list(format: Format, file: &'static str, bytes: &[u8], mapping: Option<&Mapping>) {
     let file = Scratch::new(file, bytes);
     let dataset: DatasetName = "list".parse().expect("a name");
+    let _ = Format::of_files(&[file.path()]);
     if let Ok(batch) = sources::read(format, &dataset, &[file.path()], mapping, &|_| {}) {
         assert_eq!(batch.read, (batch.records.len() + batch.quarantined.len()) as u64);
         assert!(batch.records.iter().all(|record| record.validate().is_ok()));
@@ -188,6 +189,41 @@ pub fn ofac_csv(bytes: &[u8]) {
 /// The XML file of the UN list.
 pub fn un_xml(bytes: &[u8]) {
     list(Format::UnXml, "un.xml", bytes, None);
+}
+
+/// The XML file of the EU list.
+pub fn eu_xml(bytes: &[u8]) {
+    list(Format::EuXml, "eu.xml", bytes, None);
+}
+
+/// The CSV file of the EU list.
+pub fn eu_csv(bytes: &[u8]) {
+    list(Format::EuCsv, "eu.csv", bytes, None);
+}
+
+/// The XML file of the UK list.
+pub fn uk_xml(bytes: &[u8]) {
+    list(Format::UkXml, "uk.xml", bytes, None);
+}
+
+/// The CSV file of the UK list.
+pub fn uk_csv(bytes: &[u8]) {
+    list(Format::UkCsv, "uk.csv", bytes, None);
+}
+
+/// The CSV file of the OFSI list.
+pub fn ofsi_csv(bytes: &[u8]) {
+    list(Format::OfsiCsv, "conlist.csv", bytes, None);
+}
+
+/// Lines of FollowTheMoney.
+pub fn ftm(bytes: &[u8]) {
+    list(Format::Ftm, "entities.ftm.json", bytes, None);
+}
+
+/// Lines as Senzing loads them.
+pub fn senzing(bytes: &[u8]) {
+    list(Format::Senzing, "senzing.jsonl", bytes, None);
 }
 
 /// A file that a mapping describes: of CSV, TSV or lines of JSON, as the first byte says, with the bundled mappings.
@@ -283,6 +319,7 @@ mod tests {
         fn any_bytes_do(bytes: Vec<u8>) {
             for check in [
                 super::read, super::name, super::transliterate, super::index, super::ofac_csv, super::un_xml,
+                super::eu_xml, super::eu_csv, super::uk_xml, super::uk_csv, super::ofsi_csv, super::ftm, super::senzing,
                 super::mapped, super::mapping, super::settings, super::table, super::codec, super::messages,
             ] {
                 check(&bytes);

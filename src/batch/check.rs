@@ -12,8 +12,8 @@ pub struct Findings {
     pub faults: Vec<String>,
 }
 
-/// Verifies a data directory: every file of the index against its checksum, the registry against itself, and the
-/// index against the registry. Changes nothing.
+/// Verifies a data directory: every file of the index against its checksum, the registry against itself, the index
+/// against the registry, and that it is the one that would be built anew. Changes nothing.
 pub fn check(data: &Path) -> Result<Findings, RegistryError> {
     let mut findings = Findings::default();
     let registry = Registry::open_read_only(data)?;
@@ -24,6 +24,10 @@ pub fn check(data: &Path) -> Result<Findings, RegistryError> {
     findings.faults.extend(report.findings.iter().map(|fault| format!("registry: {fault}")));
     match resolver::verify(data, &registry) {
         Ok(lines) => findings.verified.extend(lines),
+        Err(error) => findings.faults.push(format!("index: {error}")),
+    }
+    match resolver::verify_rebuild(data, &registry) {
+        Ok(line) => findings.verified.push(line),
         Err(error) => findings.faults.push(format!("index: {error}")),
     }
     Ok(findings)

@@ -18,6 +18,8 @@ pub struct ImportJob {
     pub mapping: Option<Mapping>,
     /// The share of the records there were that may be gone, 0 to 1; `None`: any.
     pub max_loss: Option<f64>,
+    /// By whom: a principal, or what read the list.
+    pub actor: String,
 }
 
 /// What an import did.
@@ -41,6 +43,18 @@ pub enum ImportError {
     /// The files could not be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The list has no record at all, or none that can be taken over.
+    #[error(
+        "the list of dataset {dataset} has no record that can be taken over ({quarantined} are quarantined{first})"
+    )]
+    Empty {
+        /// The dataset.
+        dataset: DatasetName,
+        /// How many records could not be taken over.
+        quarantined: usize,
+        /// The place and reason of the first of them; empty where there is none.
+        first: String,
+    },
     /// The records could not be taken over.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -50,12 +64,17 @@ pub enum ImportError {
 pub fn import(engine: &Engine, job: &ImportJob, stage: &dyn Fn(&str)) -> Result<ImportReport, ImportError> {
     stage("reading the files");
     let batch = sources::read(job.format, &job.dataset, &job.files, job.mapping.as_ref(), &|_| {})?;
+    if batch.records.is_empty() && job.max_loss.is_some() {
+        let first = batch.quarantined.first().map(|of| format!(", the first at {}: {}", of.place, of.reason));
+        let (quarantined, first) = (batch.quarantined.len(), first.unwrap_or_default());
+        return Err(ImportError::Empty { dataset: job.dataset.clone(), quarantined, first });
+    }
     stage("writing registry and index");
     let published = engine.import(Import {
         dataset: job.dataset.clone(),
         quarantined: batch.quarantined.len() as u64,
         records: batch.records,
-        actor: "exonym import".to_owned(),
+        actor: job.actor.clone(),
         request_id: None,
         at: jiff::Timestamp::now(),
         guard: Guard { max_loss: job.max_loss, is_somebody_else: Some(resolver::is_somebody_else) },

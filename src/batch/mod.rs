@@ -1,8 +1,9 @@
-//! Work on whole lists: imports, the bundled sample list, verifying a data directory,
+//! Work on whole lists: imports, lists that are fetched, the bundled sample list, verifying a data directory,
 //! telling which records stand for one party.
 
 mod check;
 mod import;
+pub mod live;
 mod sample;
 pub mod xref;
 

@@ -5,11 +5,12 @@ use clap::{Args, Parser, Subcommand};
 pub use super::identity_arguments::{
     AuditAction, AuditArguments, EntityArguments, JudgeAction, JudgeArguments, PairArguments, XrefArguments,
 };
+pub use super::import_arguments::ImportArguments;
 use super::output::Format;
 pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
+pub use super::source_arguments::SourceArguments;
 use crate::evaluation::Part;
-use crate::model::{DatasetName, Kind};
-use crate::sources;
+use crate::model::Kind;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,6 +36,8 @@ pub enum Command {
     Serve(ServeArguments),
     /// Import list files into a data directory, all or nothing
     Import(ImportArguments),
+    /// Show and fetch the lists that the settings name
+    Source(SourceArguments),
     /// Resolve names, from the command line or a file
     Resolve(ResolveArguments),
     /// Explain on one screen why a candidate is the party, or is not
@@ -92,44 +95,6 @@ pub struct ServeArguments {
     /// Print the commented default settings and stop
     #[arg(long)]
     pub print_config: bool,
-}
-
-/// `exonym import`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-The dataset is replaced as a whole. Records that cannot be read are quarantined and reported with file and line;
-read = imported + unchanged + quarantined always holds. If anything fails half-way, nothing is written.
-
-Examples:
-  exonym import --data data --dataset ofac --format ofac-csv sdn.csv alt.csv add.csv sdn_comments.csv
-  exonym import --data data --dataset un --format un-xml consolidated.xml
-  exonym import --data data --dataset eu --format mapped --mapping eu-journal *.csv
-  exonym import --data data --dataset own --format mapped --mapping own.toml customers.csv")]
-pub struct ImportArguments {
-    /// Data directory; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
-    /// Name of the dataset: lower-case letters, digits, hyphens
-    #[arg(long, value_name = "NAME")]
-    pub dataset: DatasetName,
-    /// Format of the files: ofac-csv, un-xml or mapped
-    #[arg(long, value_name = "FORMAT")]
-    pub format: sources::Format,
-    /// Mapping for --format mapped: a TOML file, or the name of a bundled one (eu-journal)
-    #[arg(long, value_name = "FILE")]
-    pub mapping: Option<String>,
-    /// Percentage of the records there were that may be gone; a list that lost more, or is empty, is refused
-    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
-    pub max_loss: u8,
-    /// Take the list over whatever it lost
-    #[arg(long)]
-    pub accept_loss: bool,
-    /// List every quarantined record, not only the first twenty
-    #[arg(long)]
-    pub all_quarantined: bool,
-    /// The files of the list
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
 }
 
 /// Where a command takes its answers from.

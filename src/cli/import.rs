@@ -14,8 +14,13 @@ const LISTED: usize = 20;
 
 /// `exonym import`.
 pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
-    let mapping = match (arguments.format, &arguments.mapping) {
-        (Format::Mapped, Some(name)) => Some(mapping(name)?),
+    let format = match (arguments.format, &arguments.mapping) {
+        (Some(format), _) => format,
+        (None, Some(_)) => Format::Mapped,
+        (None, None) => Format::of_files(&arguments.files)?,
+    };
+    let mapping = match (format, &arguments.mapping) {
+        (Format::Mapped, Some(name)) => Some(load_mapping(name)?),
         (Format::Mapped, None) => bail!("--format mapped needs --mapping FILE, or the name of a bundled mapping"),
         (_, Some(_)) => bail!("--mapping goes with --format mapped only"),
         (_, None) => None,
@@ -24,10 +29,11 @@ pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
     let engine = Engine::open(&arguments.data, Thresholds::default())?;
     let job = ImportJob {
         dataset: arguments.dataset.clone(),
-        format: arguments.format,
+        format,
         files: arguments.files.clone(),
         mapping,
         max_loss: (!arguments.accept_loss).then(|| f64::from(arguments.max_loss) / 100.0),
+        actor: "exonym import".to_owned(),
     };
     let spinner = progress::spinner("reading");
     let report = batch::import(&engine, &job, &|stage| spinner.set_message(stage.to_owned()))?;
@@ -36,7 +42,8 @@ pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn mapping(name: &str) -> anyhow::Result<Mapping> {
+/// The mapping of a file, or a bundled one by its name.
+pub(super) fn load_mapping(name: &str) -> anyhow::Result<Mapping> {
     let (text, place) = match sources::bundled_mapping(name) {
         Some(text) => (text.to_owned(), format!("bundled mapping {name}")),
         None => {

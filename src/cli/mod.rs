@@ -15,6 +15,7 @@ mod health;
 mod identity;
 mod identity_arguments;
 mod import;
+mod import_arguments;
 mod input;
 mod judge;
 mod output;
@@ -22,6 +23,8 @@ mod progress;
 mod receipt;
 mod resolve;
 mod serve;
+mod source;
+mod source_arguments;
 mod suggest;
 mod train;
 mod transliterate;
@@ -38,6 +41,7 @@ pub fn run() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Source(arguments) => source::run(&arguments),
         Command::Resolve(arguments) => resolve::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Suggest(arguments) => suggest::run(arguments),

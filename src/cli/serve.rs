@@ -2,11 +2,14 @@ use std::ffi::OsString;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
+
 use super::arguments::ServeArguments;
 use super::backend::open_engine;
+use crate::batch::live::{Keeper, Outcome, Status, UpdateError};
 use crate::config::{self, Config, Sources};
 use crate::resolver::{Engine, Options, Query, Scope};
-use crate::service::listener::{Health, Listener, Observer, Shutdown};
+use crate::service::listener::{FetchResult, Health, ImportResult, Listener, Observer, Shutdown};
 use crate::service::receipt::Signer;
 use crate::service::{Backend, open_portfolio, routes, screen};
 use crate::telemetry::{self, Metrics};
@@ -27,13 +30,18 @@ pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 }
 
 fn sources(arguments: ServeArguments) -> Sources {
-    let text = |text: OsString| text.to_string_lossy().into_owned();
-    let environment: Vec<_> = std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    let environment = environment();
     let named = environment.iter().find(|(name, _)| name == "EXONYM_CONFIG").map(|(_, path)| path.into());
     let data = arguments.data.map(|data| data.to_string_lossy().into_owned());
     let flags = [("server.listen", arguments.listen), ("server.data", data)];
     let flags = flags.into_iter().filter_map(|(setting, text)| Some((setting.to_owned(), text?))).collect();
     Sources { file: arguments.config.or(named), environment, flags }
+}
+
+/// The environment of the process.
+pub(super) fn environment() -> Vec<(String, String)> {
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
 }
 
 async fn serve(config: &Config) -> anyhow::Result<()> {
@@ -44,6 +52,10 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let metrics = Metrics::new();
     let health = Health::starting().await;
     let signer = config.receipt_key().map(Signer::open).transpose()?;
+    if let Some(data) = config.data().filter(|_| !config.source.is_empty()) {
+        // Its lists are fetched: the directory may begin empty.
+        std::fs::create_dir_all(data).with_context(|| format!("{} could not be made", data.display()))?;
+    }
     let (engine, origin) = open_engine(config.data(), config.thresholds())?;
     engine.retain(config.versions.retain)?;
     // Tables are made ready when they are first needed: let that not be the first caller's wait.
@@ -51,18 +63,67 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     engine.snapshot().resolve(&warm, &Scope::default(), &Options::default())?;
     metrics.index_serves(&engine.snapshot().version().index);
     let observer: Arc<dyn Observer> = Arc::new(metrics);
+    let keeper = keep(config, &engine, &observer)?;
     let compacting = tokio::spawn(compact(Arc::clone(&engine)));
     let backend = Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit)
         .observed(Arc::clone(&observer))
         .signing(signer)
         .screening(config.data().map(open_portfolio).transpose()?);
+    let backend = match &keeper {
+        Some(keeper) => backend.fetching(Arc::clone(keeper)),
+        None => backend,
+    };
     let screening = tokio::spawn(screen(backend.clone()));
     let routes = routes(&backend, &health, &limits, config.messages(), true);
     health.set_all(true).await;
     listener.serve(routes, health, observer, shutdown).await;
     compacting.abort();
     screening.abort();
+    if keeper.is_some_and(|keeper| !keeper.stop(LAST_IMPORT)) {
+        tracing::warn!("an import of a source was still running: it is there as a whole or not at all");
+    }
     Ok(())
+}
+
+/// How long the end of the program waits for an import of a source.
+const LAST_IMPORT: Duration = Duration::from_secs(5);
+
+/// Begins to fetch the lists that the settings name; `None` where they name none.
+fn keep(config: &Config, engine: &Arc<Engine>, observer: &Arc<dyn Observer>) -> anyhow::Result<Option<Arc<Keeper>>> {
+    let sources = config.sources(&super::source::variable)?;
+    let Some(data) = config.data().filter(|_| !sources.is_empty()) else { return Ok(None) };
+    let seconds = |at: jiff::Timestamp| at.as_millisecond() as f64 / 1000.0;
+    let watching = Arc::clone(observer);
+    let told = move |status: &Status, done: &Result<Outcome, UpdateError>| {
+        let name = status.name.as_str();
+        let (result, error) = match done {
+            Ok(Outcome::Imported(report)) => {
+                let (dataset, counts) = (status.dataset.as_str(), report.counts);
+                watching.imported(dataset, ImportResult::Imported, counts.imported);
+                watching.imported(dataset, ImportResult::Unchanged, counts.unchanged);
+                watching.imported(dataset, ImportResult::Quarantined, counts.quarantined);
+                watching.index_serves(&report.version.index);
+                (FetchResult::Imported, None)
+            }
+            Ok(Outcome::Unchanged) => (FetchResult::Unchanged, None),
+            Err(error) => (FetchResult::Failed, Some(error)),
+        };
+        watching.fetched(name, result);
+        if let Some(at) = status.state.last_success {
+            watching.source_succeeded(name, seconds(at));
+        }
+        match error {
+            None => tracing::info!(source = name, result = result.as_str(), "looked at a source"),
+            Some(error) => tracing::error!(source = name, %error, "a source could not be taken over"),
+        }
+    };
+    let keeper = Keeper::start(Arc::clone(engine), data.to_owned(), sources, Box::new(told))?;
+    for status in keeper.statuses() {
+        // A source that never went well counts from now on.
+        let since = status.state.last_success.unwrap_or_else(jiff::Timestamp::now);
+        observer.source_succeeded(status.name.as_str(), seconds(since));
+    }
+    Ok(Some(Arc::new(keeper)))
 }
 
 /// How often it is asked whether segments of the index should become one.

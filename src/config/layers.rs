@@ -4,6 +4,7 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 use toml::{Spanned, Table, Value};
 
+use super::source::{self, SourceSection};
 use super::{Config, ConfigError, Origin};
 
 /// The settings that apply unless somebody sets others, commented: what `exonym serve --print-config` prints.
@@ -14,6 +15,7 @@ pub const DEFAULT: &str = include_str!("config.default.toml");
 pub(super) struct Layers {
     values: Table,
     origins: BTreeMap<String, Origin>,
+    sources: Vec<SourceSection>,
 }
 
 impl Layers {
@@ -23,7 +25,7 @@ impl Layers {
             origin: Origin::Default,
             problem: error.message().to_owned(),
         })?;
-        Ok(Layers { values, origins: BTreeMap::new() })
+        Ok(Layers { values, origins: BTreeMap::new(), sources: Vec::new() })
     }
 
     /// Adds a file of settings. `path` is for messages.
@@ -38,6 +40,10 @@ impl Layers {
         })?;
         for (section, keys) in parsed.get_ref() {
             let name = section.get_ref().as_ref();
+            if name == "source" {
+                self.sources = sections(keys, &origin, section.span().start)?;
+                continue;
+            }
             if !self.values.contains_key(name) {
                 return Err(self.unknown_section(name, origin(section.span().start)));
             }
@@ -105,10 +111,11 @@ impl Layers {
                 }
             }
         }
-        let config = self
+        let mut config: Config = self
             .values
             .try_into()
             .map_err(|error| ConfigError::Syntax { origin: Origin::Default, problem: error.message().to_owned() })?;
+        config.source = self.sources;
         Ok((config, self.origins))
     }
 
@@ -163,6 +170,66 @@ impl Layers {
 
     fn unknown_section(&self, name: &str, origin: Origin) -> ConfigError {
         ConfigError::Unknown { what: "section", name: name.to_owned(), origin, hint: hint(name, self.values.keys()) }
+    }
+}
+
+/// The `[[source]]` sections of a file. `at` is where the first one begins.
+fn sections(
+    value: &Spanned<DeValue<'_>>,
+    origin: &dyn Fn(usize) -> Origin,
+    at: usize,
+) -> Result<Vec<SourceSection>, ConfigError> {
+    let unusable =
+        |key: &str, at: usize, problem: String| ConfigError::Value { key: key.to_owned(), origin: origin(at), problem };
+    let DeValue::Array(items) = value.get_ref() else {
+        return Err(unusable(
+            "source",
+            at,
+            "is a list of sections, write each as `[[source]]` with its keys below".into(),
+        ));
+    };
+    let mut sections = Vec::new();
+    for item in items.iter() {
+        let DeValue::Table(keys) = item.get_ref() else {
+            return Err(unusable("source", item.span().start, "is a section, write it as `[[source]]`".into()));
+        };
+        let mut whole = Table::new();
+        for (key, value) in keys {
+            let (name, at) = (key.get_ref().as_ref(), key.span().start);
+            if !source::KEYS.contains(&name) {
+                let known: Vec<String> = source::KEYS.iter().map(|key| (*key).to_owned()).collect();
+                let (name, hint) = (format!("source.{name}"), hint(name, known.iter()));
+                return Err(ConfigError::Unknown { what: "key", name, origin: origin(at), hint });
+            }
+            let value =
+                plain(value).map_err(|got| unusable(&format!("source.{name}"), at, format!("must not be {got}")))?;
+            // Key by key, so that the message can say where a value was set.
+            let mut alone =
+                Table::from_iter([("name", ""), ("url", "")].map(|(key, text)| (key.to_owned(), Value::from(text))));
+            alone.insert(name.to_owned(), value.clone());
+            if let Err(error) = alone.try_into::<SourceSection>() {
+                return Err(unusable(&format!("source.{name}"), at, format!("is not usable: {}", error.message())));
+            }
+            whole.insert(name.to_owned(), value);
+        }
+        let section = whole.try_into::<SourceSection>();
+        let begin = keys.keys().map(|key| key.span().start).min().unwrap_or(item.span().start);
+        let section =
+            section.map_err(|error| unusable("source", begin, format!("is not usable: {}", error.message())))?;
+        sections.push(SourceSection { origin: Some(origin(begin)), ..section });
+    }
+    Ok(sections)
+}
+
+/// A value with what is in it; the error is what a setting cannot be.
+fn plain(value: &Spanned<DeValue<'_>>) -> Result<Value, &'static str> {
+    match value.get_ref() {
+        DeValue::Array(items) => items.iter().map(plain).collect::<Result<Vec<_>, _>>().map(Value::Array),
+        DeValue::Table(keys) => {
+            let entries = keys.iter().map(|(key, value)| Ok((key.get_ref().to_string(), plain(value)?)));
+            entries.collect::<Result<Table, _>>().map(Value::Table)
+        }
+        _ => value_of(value),
     }
 }
 

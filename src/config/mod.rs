@@ -7,6 +7,7 @@ mod error;
 mod layers;
 mod load;
 mod settings;
+mod source;
 
 #[cfg(test)]
 mod tests;
@@ -18,3 +19,4 @@ pub use settings::{
     AuthMode, AuthSection, Config, HttpSection, LimitsSection, LogFormat, LogSection, ReceiptsSection, ResolverSection,
     ServerSection, TlsSection, VersionsSection,
 };
+pub use source::{SourceSection, Urls};

@@ -3,6 +3,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::SourceSection;
+
 /// Every setting, as `config.default.toml` explains them. Holds paths of secrets, never a secret.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,9 @@ pub struct Config {
     pub limits: LimitsSection,
     /// Logs.
     pub log: LogSection,
+    /// Lists to fetch, each a `[[source]]` of the file.
+    #[serde(skip)]
+    pub source: Vec<SourceSection>,
 }
 
 /// `[server]`.

@@ -5,6 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::batch::live::HeaderValue;
 use crate::resolver::Thresholds;
 use crate::service::MessageLimits;
 use crate::service::listener::Options;
@@ -94,6 +95,80 @@ fn an_error_says_where_and_what_to_do() {
     assert!(error.starts_with("`server.listen` in --listen must be an IP address"), "{error}");
     let sources = Sources { file: Some("/nowhere/exonym.toml".into()), ..Sources::default() };
     assert!(Config::load(&sources).unwrap_err().to_string().starts_with("cannot read /nowhere/exonym.toml: "));
+}
+
+#[test]
+fn sources_are_read_with_their_places() {
+    let file = "[server]\ndata = \"d\"\n[[source]]\nname = \"un\"\nurl = \"https://a/x.xml\"\nformat = \"un-xml\"\n\
+                every_minutes = 5\n[source.headers]\nx-key = \"env:KEY\"\ny = \"file:/k\"\nz = \"plain\"\n\
+                [[source]]\nname = \"ofac\"\ndataset = \"us\"\nurl = [\"https://a/sdn.csv\", \"https://a/alt.csv\"]\nmax_loss_percent = 3\n";
+    let config = load(file, &[], &[]).unwrap();
+    let sources = config.sources(&|name| (name == "KEY").then(|| "s3cret".to_owned())).unwrap();
+    assert_eq!((sources[0].name.as_str(), sources[0].dataset.as_str()), ("un", "un"));
+    assert_eq!((sources[0].every.as_secs(), sources[0].timeout.as_secs(), sources[0].max_loss), (300, 600, 0.1));
+    let values: Vec<&HeaderValue> = sources[0].headers.iter().map(|header| &header.value).collect();
+    let expected =
+        [HeaderValue::Text("s3cret".into()), HeaderValue::File("/k".into()), HeaderValue::Text("plain".into())];
+    assert_eq!(values, expected.iter().collect::<Vec<_>>());
+    assert_eq!((sources[1].dataset.as_str(), sources[1].urls.len(), sources[1].max_loss), ("us", 2, 0.03));
+    assert!(config.sources(&|_| None).unwrap_err().to_string().contains("the variable KEY, which is not set"));
+    assert!(Config::defaults().unwrap().sources(&|_| None).unwrap().is_empty());
+
+    let told = |keys: &str| {
+        let file = format!("[server]\ndata = \"d\"\n[[source]]\n{keys}");
+        let sources = load(&file, &[], &[]).map(|config| config.sources(&|_| None).map_err(|error| error.to_string()));
+        sources.and_then(|sources| sources).unwrap_err().replace("exonym.toml", "f")
+    };
+    let told = |keys: &str| told(keys).rsplit('/').next().unwrap_or_default().to_owned();
+    for (keys, says) in [
+        ("nam = \"x\"", "unknown key `source.nam` in f:4: did you mean `name`?"),
+        ("name = \"x\"\nurl = 5", "`source.url` in f:5 is not usable: expected a text in quotes or a list of them"),
+        ("name = \"x\"\nmax_bytes = \"1\"", "`source.max_bytes` in f:5 is not usable: invalid type: string"),
+        ("name = \"x\"", "`source` in f:4 is not usable: missing field `url`"),
+        ("url = \"https:x\"", "`source` in f:4 is not usable: missing field `name`"),
+    ] {
+        assert!(told(keys).starts_with(says), "{keys}: {}", told(keys));
+    }
+    for (keys, key, says) in [
+        ("name = \"X y\"\nurl = \"https://a/x\"", "source.name", "is not usable: dataset name"),
+        ("name = \"x\"\nurl = \"http://a/x\"", "source.url", "is plaintext"),
+        ("name = \"x\"\nurl = \"https://a/x\"\nformat = \"pdf\"", "source.format", "unknown format \"pdf\""),
+        ("name = \"x\"\nurl = \"https://a/x\"\nevery_minutes = 0", "source.every_minutes", "must be more than 0"),
+        (
+            "name = \"x\"\nurl = \"https://a/x\"\nmapping = \"nowhere.toml\"",
+            "source.mapping",
+            "neither bundled nor a file",
+        ),
+        (
+            "name = \"x\"\nurl = \"https://a/x\"\n[[source]]\nname = \"x\"\nurl = \"https://a/y\"",
+            "source.name",
+            "another source",
+        ),
+    ] {
+        let file = format!("[server]\ndata = \"d\"\n[[source]]\n{keys}");
+        let error = load(&file, &[], &[]).unwrap().sources(&|_| None).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{key}` in ")) && error.contains(says), "{error}");
+    }
+    let nowhere = load("[[source]]\nname = \"x\"\nurl = \"https://a/x\"", &[], &[]).unwrap();
+    assert!(nowhere.sources(&|_| None).unwrap_err().to_string().contains("needs a data directory"));
+    assert!(load("[source]\nname = \"x\"", &[], &[]).unwrap_err().contains("write each as `[[source]]`"));
+    assert!(load("", &[("EXONYM_SOURCE_NAME", "x")], &[]).unwrap_err().contains("unknown section `source`"));
+}
+
+#[test]
+fn the_example_of_a_source_is_one() {
+    let example: String = DEFAULT
+        .lines()
+        .skip_while(|line| *line != "#   [[source]]")
+        .filter_map(|line| line.strip_prefix("#   "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let config = load(&format!("[server]\ndata = \"d\"\n{example}"), &[], &[]).unwrap();
+    let sources = config.sources(&|name| (name == "LIST_TOKEN").then(|| "x".to_owned())).unwrap();
+    let source = &sources[0];
+    let default = crate::batch::live::Source::new(source.name.clone(), source.urls.clone());
+    assert_eq!((source.every, source.timeout, source.max_bytes), (default.every, default.timeout, default.max_bytes));
+    assert_eq!((source.max_loss, &source.dataset), (default.max_loss, &default.dataset));
 }
 
 #[test]

@@ -51,6 +51,16 @@ pub enum EngineError {
         /// A record that the index lacks; empty if it lacks none.
         example: String,
     },
+    /// The index is not the one that the registry gives.
+    #[error(
+        "the index, as {index}, is not the one that the registry gives, {rebuilt}: have it built anew (ReloadDataset)"
+    )]
+    Differs {
+        /// The version of the index, made one segment.
+        index: String,
+        /// The version of one built anew.
+        rebuilt: String,
+    },
 }
 
 /// What a change led to.
@@ -188,10 +198,11 @@ impl Engine {
     }
 
     /// Takes a dataset over as a whole and serves the index of it: built anew, or with a small segment of what changed
-    /// if the dataset is a small part of it. If the index cannot be written, the registry keeps the change, the old
+    /// if that is a small part of it. If the index cannot be written, the registry keeps the change, the old
     /// snapshot serves on, and the next start or change builds it.
     pub fn import(&self, import: Import) -> Result<Published, EngineError> {
-        let is_part = import.records.len() < self.newest.load().index.record_count() as usize / LARGE_CHANGE;
+        // Whether the change is small is seen once it is known; of a list that is small itself nobody asks.
+        let is_part = self.newest.load().index.name_count() as usize >= SMALL;
         let commit = |registry: &Registry| {
             let differences = if is_part { Some(self.differences(registry, &import)?) } else { None };
             let counts = registry.import(import)?;

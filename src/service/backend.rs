@@ -6,6 +6,7 @@ use tonic::Status;
 use super::listener::{ImportResult, MatchOutcome, Observer, Silent};
 use super::receipt::Signer;
 use super::status::{Reason, status};
+use crate::batch::live::Keeper;
 use crate::registry::ImportCounts;
 use crate::resolver::{Engine, Published, Resolution, Verdict};
 use crate::screening::Portfolio;
@@ -37,13 +38,15 @@ pub struct Backend {
     observer: Arc<dyn Observer>,
     signer: Option<Arc<Signer>>,
     portfolio: Option<Arc<Portfolio>>,
+    sources: Option<Arc<Keeper>>,
 }
 
 impl Backend {
     /// A backend over an engine, with at most `workers` searches at once.
     pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
         let searches = Arc::new(Semaphore::new(workers.max(1)));
-        Backend { engine, origin, searches, default_limit, observer: Arc::new(Silent), signer: None, portfolio: None }
+        let observer: Arc<dyn Observer> = Arc::new(Silent);
+        Backend { engine, origin, searches, default_limit, observer, signer: None, portfolio: None, sources: None }
     }
 
     /// The same backend, watched.
@@ -69,6 +72,16 @@ impl Backend {
     /// What signs receipts, if anything does.
     pub(super) fn signer(&self) -> Option<&Signer> {
         self.signer.as_deref()
+    }
+
+    /// The same backend, with lists that are fetched.
+    pub fn fetching(self, sources: Arc<Keeper>) -> Backend {
+        Backend { sources: Some(sources), ..self }
+    }
+
+    /// The lists that are fetched.
+    pub(super) fn sources(&self) -> Option<&Keeper> {
+        self.sources.as_deref()
     }
 
     /// Counts a query that was answered: outcome, work, and the scripts of its names.

@@ -6,6 +6,7 @@ use super::Backend;
 use super::convert;
 use super::listener::Role;
 use super::status::{Reason, engine_status, field_violation, registry_status, status};
+use crate::batch::live::{Keeper, UnknownSource};
 use crate::model::{DatasetName, Record};
 use crate::proto::v1;
 use crate::proto::v1::dataset_service_server::DatasetService;
@@ -88,6 +89,30 @@ impl DatasetService for DatasetAdapter {
             Ok(version)
         });
         Ok(Response::new(v1::ReloadDatasetResponse { version: Some(convert::version_message(&version.await?)) }))
+    }
+
+    async fn list_sources(
+        &self,
+        _request: Request<v1::ListSourcesRequest>,
+    ) -> Result<Response<v1::ListSourcesResponse>, Status> {
+        let statuses = self.backend.sources().map(Keeper::statuses).unwrap_or_default();
+        let sources = statuses.into_iter().map(convert::source_message).collect();
+        Ok(Response::new(v1::ListSourcesResponse { sources }))
+    }
+
+    async fn fetch_source(
+        &self,
+        request: Request<v1::FetchSourceRequest>,
+    ) -> Result<Response<v1::FetchSourceResponse>, Status> {
+        let is_admin = super::may(&request, Role::Admin);
+        let v1::FetchSourceRequest { name, accept_loss } = request.into_inner();
+        if accept_loss && !is_admin {
+            return Err(status(Reason::NeedsAdmin, "accept_loss needs the role admin"));
+        }
+        let unknown = || UnknownSource(name.clone());
+        let source = self.backend.sources().ok_or_else(unknown).and_then(|keeper| keeper.request(&name, accept_loss));
+        let source = source.map_err(|error| status(Reason::SourceNotFound, error.to_string()))?;
+        Ok(Response::new(v1::FetchSourceResponse { source: Some(convert::source_message(source)) }))
     }
 }
 

@@ -84,6 +84,8 @@ reasons! {
     NotPinned = "NOT_PINNED", FailedPrecondition;
     /// The server signs no receipts: set `receipts.key` to a file made by `exonym receipt key`.
     ReceiptsOff = "RECEIPTS_OFF", FailedPrecondition;
+    /// No source is called so: ListSources lists them.
+    SourceNotFound = "SOURCE_NOT_FOUND", NotFound;
     /// The server serves the bundled list, which cannot be changed: start it with a data directory.
     ReadOnly = "READ_ONLY", FailedPrecondition;
     /// The principal lacks the role admin, which this field of the request needs.
@@ -164,7 +166,8 @@ pub fn engine_status(error: &EngineError) -> Status {
         | EngineError::Snapshot(_)
         | EngineError::Index(_)
         | EngineError::Storage(_)
-        | EngineError::Behind { .. } => {
+        | EngineError::Behind { .. }
+        | EngineError::Differs { .. } => {
             tracing::error!(%error, "the index failed");
             status(Reason::StorageFailed, "the index could not be written or read")
         }

@@ -28,6 +28,19 @@ pub(super) fn lookup(name: &str) -> Option<Country> {
     Some(if code.is_empty() { Country::NoCode } else { Country::Code(code) })
 }
 
+/// The code of a country by its name or by the code itself; `None` where it stands for no country of today.
+pub(super) fn code(text: &str) -> Option<String> {
+    let text = text.trim();
+    match lookup(text) {
+        Some(Country::Code(code)) => Some(code.to_owned()),
+        Some(Country::NoCode) => None,
+        None => {
+            let is_code = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+            is_code.then(|| text.to_ascii_uppercase())
+        }
+    }
+}
+
 /// Reads one or more countries: "Korea, North", "Ukrainian, Russian", "Latvia and Israel". The second value is
 /// true if every part is known.
 pub(super) fn read(text: &str) -> (Vec<&'static str>, bool) {

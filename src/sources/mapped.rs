@@ -18,6 +18,9 @@ pub(super) fn read(
     mapping: &Mapping,
     progress: &dyn Fn(Progress),
 ) -> Result<Batch, SourceError> {
+    if mapping.form == Form::Parquet {
+        return parquet(dataset, files, mapping, progress);
+    }
     let inputs: Result<Vec<Input>, SourceError> = files.iter().map(|path| Input::load(path, MAX_FILE_BYTES)).collect();
     let inputs = inputs?;
     let mut told = Progress { bytes: 0, total_bytes: 0, read: 0 };
@@ -37,11 +40,41 @@ pub(super) fn read(
         match mapping.form {
             Form::Delimited(dialect) => delimited(input, dialect, mapping, &mut collector, &mut each)?,
             Form::JsonLines => json(input, mapping, &mut collector, &mut each)?,
+            Form::Parquet => {}
         }
         (told.bytes, told.read) = (before + input.text.len() as u64, collector.read());
         progress(told);
     }
     Ok(collector.finish())
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(
+    dataset: &DatasetName,
+    files: &[PathBuf],
+    mapping: &Mapping,
+    progress: &dyn Fn(Progress),
+) -> Result<Batch, SourceError> {
+    let columns = mapping.used_columns();
+    let mut collector = Collector::default();
+    let mut told = Progress { bytes: 0, total_bytes: files.len() as u64, read: 0 };
+    for path in files {
+        let name = super::input::base_name(path);
+        super::parquet::read(path, &columns, &mut |row, texts| {
+            let cells = texts.map(|texts| columns.iter().copied().zip(texts).collect());
+            take(dataset, mapping, format!("{name} row {row}"), row, cells, &mut collector);
+        })?;
+        // Files are counted here: a column of Parquet is read at once, not a row.
+        (told.bytes, told.read) = (told.bytes + 1, collector.read());
+        progress(told);
+    }
+    Ok(collector.finish())
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &DatasetName, _: &[PathBuf], _: &Mapping, _: &dyn Fn(Progress)) -> Result<Batch, SourceError> {
+    let reason = "this program was built without Parquet: build it with `--features parquet`, or save the list as CSV";
+    Err(SourceError::Files { format: super::Format::Mapped, reason: reason.to_owned() })
 }
 
 /// What a row's columns hold.

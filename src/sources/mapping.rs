@@ -45,6 +45,7 @@ pub struct Mapping {
 pub(super) enum Form {
     Delimited(Dialect),
     JsonLines,
+    Parquet,
 }
 
 /// A piece of the template of an id.
@@ -93,6 +94,7 @@ enum FormWord {
     Csv,
     Tsv,
     Jsonl,
+    Parquet,
 }
 
 #[derive(Default, Deserialize)]
@@ -312,10 +314,11 @@ fn form(written: &Written) -> Result<Form, (&'static str, String)> {
     let (delimiter, quoted) = match written.format {
         FormWord::Csv => (b',', true),
         FormWord::Tsv => (b'\t', false),
-        FormWord::Jsonl => {
+        FormWord::Jsonl | FormWord::Parquet => {
+            let is_parquet = matches!(written.format, FormWord::Parquet);
             return match (&written.delimiter, written.quotes, &written.columns) {
-                (None, None, None) => Ok(Form::JsonLines),
-                _ => Err(("format", "jsonl has no delimiter, quotes or columns".into())),
+                (None, None, None) => Ok(if is_parquet { Form::Parquet } else { Form::JsonLines }),
+                _ => Err(("format", "jsonl and parquet have no delimiter, quotes or columns".into())),
             };
         }
     };

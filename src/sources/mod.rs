@@ -5,24 +5,38 @@
 //! [`SourceError`]; a bad row is never one. What no field takes stays in a record's remarks.
 
 mod batch;
+mod columns;
 mod countries;
 mod dates;
+mod draft;
 mod error;
+mod eu;
 mod format;
+mod ftm;
+mod ftm_schema;
+mod grouped;
 mod identifiers;
 mod input;
 mod json_lines;
+mod json_tree;
 mod labels;
+mod links;
 mod mapped;
 mod mapping;
 mod name_cell;
 mod name_list;
 mod ofac;
+mod ofsi;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod remarks;
 mod rows;
 mod sample;
+mod senzing;
+mod uk;
 mod un;
 mod xml;
+mod xml_list;
 
 #[cfg(test)]
 mod tests;
@@ -39,8 +53,9 @@ pub use sample::sample;
 
 /// Reads the files of a dataset.
 ///
-/// The order of the files does not matter to `ofac-csv` and is the order of the records of `mapped`, which needs a
-/// mapping; the other formats take none. Files are held in memory while they are read.
+/// The order of the files does not matter to `ofac-csv` and is the order of the records of `ftm`, `senzing` and
+/// `mapped`, which needs a mapping; the other formats take none and one file. Files are held in memory while they are
+/// read.
 pub fn read(
     format: Format,
     dataset: &DatasetName,
@@ -56,5 +71,12 @@ pub fn read(
         (_, Some(_)) => Err(wrong("a mapping belongs to the mapped format only; leave it out")),
         (Format::OfacCsv, None) => ofac::read(dataset, files, progress),
         (Format::UnXml, None) => un::read(dataset, files, progress),
+        (Format::EuXml, None) => eu::read_xml(dataset, files, progress),
+        (Format::EuCsv, None) => eu::read_csv(dataset, files, progress),
+        (Format::UkXml, None) => uk::read_xml(dataset, files, progress),
+        (Format::UkCsv, None) => uk::read_csv(dataset, files, progress),
+        (Format::OfsiCsv, None) => ofsi::read(dataset, files, progress),
+        (Format::Ftm, None) => ftm::read(dataset, files, progress),
+        (Format::Senzing, None) => senzing::read(dataset, files, progress),
     }
 }

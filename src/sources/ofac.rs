@@ -11,7 +11,7 @@ use super::batch::{Collector, Progress};
 use super::countries::{self, Country};
 use super::input::{Input, MAX_FILE_BYTES, base_name, squeeze};
 use super::rows::{Dialect, Rows};
-use super::{Batch, Format, SourceError, remarks};
+use super::{Batch, Format, SourceError, links, remarks};
 
 /// The files by the beginning of their names, with the cells of a row; the first is required.
 const FILES: [(&str, usize); 4] = [("sdn", 12), ("alt", 5), ("add", 6), ("sdn_comments", 2)];
@@ -55,7 +55,7 @@ pub(super) fn read(
             collector.warn(place, format!("ent_num: there is no entry {number} for {:?}", cells[1..].join(", ")));
         }
     }
-    link(collector.records_mut());
+    links::resolve(collector.records_mut());
     Ok(collector.finish())
 }
 
@@ -260,32 +260,6 @@ fn address(rows: Vec<(String, Vec<String>)>, record: &mut Record, place: &str, c
             [cell(&cells[2]), cell(&cells[3]), country, cell(&cells[5])].into_iter().flatten().collect();
         if !parts.is_empty() {
             record.addresses.push(squeeze(&parts.join(", ")));
-        }
-    }
-}
-
-/// Finds the records that links name: by the exact name, where one record alone has it.
-fn link(records: &mut [Record]) {
-    let mut by_name: HashMap<String, Option<RecordId>> = HashMap::new();
-    let mut by_alias: HashMap<String, Option<RecordId>> = HashMap::new();
-    for record in records.iter() {
-        for (place, name) in record.names.iter().enumerate() {
-            let names = if place == 0 { &mut by_name } else { &mut by_alias };
-            let id = names.entry(name.text.to_uppercase()).or_insert_with(|| Some(record.id.clone()));
-            if id.as_ref().is_some_and(|id| *id != record.id) {
-                *id = None;
-            }
-        }
-    }
-    for record in records {
-        for relation in &mut record.relations {
-            let name = relation.name.to_uppercase();
-            // The full stop at the end of remarks may have been the name's own, or the name's taken for it.
-            let forms = [name.as_str(), name.trim_end_matches('.'), &format!("{name}.")];
-            let found = forms
-                .into_iter()
-                .find_map(|name| by_name.get(name).or_else(|| by_alias.get(name)).and_then(Option::clone));
-            relation.record = found.filter(|id| *id != record.id);
         }
     }
 }

@@ -7,11 +7,24 @@ use crate::model::{DatasetName, Gender, Identifier, IdentifierType, Kind, NameQu
 
 use super::batch::{Collector, Progress};
 use super::countries::{self, Country};
-use super::dates::{self, DateForm};
-use super::input::{Input, MAX_XML_BYTES, squeeze};
+use super::dates::DateForm;
+use super::draft::{birth_date, country, keep, remark};
+use super::input::squeeze;
 use super::name_cell::{self, NameRules};
-use super::xml::{self, Element};
+use super::xml::Element;
+use super::xml_list::{self, Layout};
 use super::{Batch, Format, SourceError, identifiers};
+
+const LAYOUT: Layout = Layout {
+    format: Format::UnXml,
+    root: "CONSOLIDATED_LIST",
+    parties: &["INDIVIDUAL", "ENTITY"],
+    number: ("DATAID", |element| element.value("DATAID")),
+    take: |id, element, place, collector| {
+        let record = convert(id, element, &mut |text| collector.warn(place.clone(), text));
+        collector.add(place, record);
+    },
+};
 
 /// Reads the list; one file.
 pub(super) fn read(
@@ -19,46 +32,10 @@ pub(super) fn read(
     files: &[PathBuf],
     progress: &dyn Fn(Progress),
 ) -> Result<Batch, SourceError> {
-    let [path] = files else {
-        let reason = format!("one XML file is needed, {} given", files.len());
-        return Err(SourceError::Files { format: Format::UnXml, reason });
-    };
-    let input = Input::load(path, MAX_XML_BYTES)?;
-    let mut told = Progress { bytes: 0, total_bytes: input.text.len() as u64, read: 0 };
-    let mut collector = Collector::default();
-    xml::read(&input, "CONSOLIDATED_LIST", &["INDIVIDUAL", "ENTITY"], &mut |found| {
-        let element = found.element.as_ref().unwrap_or_else(|(_, element)| element);
-        let number = element.value("DATAID").to_owned();
-        let place = format!("{} DATAID {number}", input.place(found.line));
-        let known = (!number.is_empty()).then(|| format!("{dataset}:{number}"));
-        let record = match &found.element {
-            Err((reason, _)) => Err(reason.clone()),
-            Ok(element) => convert(dataset, &number, element, &mut |text| collector.warn(place.clone(), text)),
-        };
-        match record {
-            Ok(record) => collector.add(place, record),
-            Err(reason) => collector.quarantine(place, known, reason),
-        }
-        if collector.read().is_multiple_of(256) {
-            (told.bytes, told.read) = (found.bytes, collector.read());
-            progress(told);
-        }
-    })?;
-    (told.bytes, told.read) = (told.total_bytes, collector.read());
-    progress(told);
-    Ok(collector.finish())
+    xml_list::read(&LAYOUT, dataset, files, progress).map(Collector::finish)
 }
 
-fn convert(
-    dataset: &DatasetName,
-    number: &str,
-    from: &Element,
-    warn: &mut dyn FnMut(String),
-) -> Result<Record, String> {
-    if number.is_empty() {
-        return Err("DATAID: the record has no number".into());
-    }
-    let id = RecordId::new(dataset, number).map_err(|error| format!("DATAID: {error}"))?;
+fn convert(id: RecordId, from: &Element, warn: &mut dyn FnMut(String)) -> Record {
     let person = from.name == "INDIVIDUAL";
     let mut record = Record::new(id, if person { Kind::Person } else { Kind::Organization }, "");
     record.names = names(from, person);
@@ -86,7 +63,7 @@ fn convert(
     if !comments.is_empty() {
         remark(&mut record, &squeeze(comments));
     }
-    Ok(record)
+    record
 }
 
 fn names(from: &Element, person: bool) -> Vec<RecordName> {
@@ -126,11 +103,11 @@ fn births(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) {
             let text = birth.value(field);
             if !text.is_empty() {
                 some = true;
-                birth_date(field, text, circa, record, warn);
+                birth_date(field, text, forms(), circa, record, warn);
             }
         }
         if !some && !note.is_empty() {
-            birth_date("NOTE", note, circa, record, warn);
+            birth_date("NOTE", note, forms(), circa, record, warn);
         } else if !note.is_empty() {
             keep(record, "date of birth", note);
         }
@@ -138,7 +115,7 @@ fn births(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) {
     for alias in from.all("INDIVIDUAL_ALIAS") {
         let text = alias.value("DATE_OF_BIRTH");
         if !text.is_empty() {
-            birth_date("INDIVIDUAL_ALIAS DATE_OF_BIRTH", text, false, record, warn);
+            birth_date("INDIVIDUAL_ALIAS DATE_OF_BIRTH", text, forms(), false, record, warn);
         }
         for (field, word) in [("CITY_OF_BIRTH", "born in"), ("COUNTRY_OF_BIRTH", "born in"), ("NOTE", "note")] {
             let text = alias.value(field);
@@ -146,15 +123,6 @@ fn births(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) {
                 keep(record, &format!("alias {} {word}", squeeze(alias.value("ALIAS_NAME"))), text);
             }
         }
-    }
-}
-
-fn birth_date(field: &str, text: &str, circa: bool, record: &mut Record, warn: &mut dyn FnMut(String)) {
-    let read = dates::read(text, forms());
-    record.birth_dates.extend(read.dates.into_iter().map(|date| if circa { date.circa() } else { date }));
-    if let Some(fault) = read.fault {
-        warn(format!("{field}: {fault}"));
-        keep(record, "date of birth", text);
     }
 }
 
@@ -234,25 +202,4 @@ fn documents(from: &Element, record: &mut Record, warn: &mut dyn FnMut(String)) 
             warn("INDIVIDUAL_DOCUMENT: not all of the number could be read; it is kept in the remarks".into());
         }
     }
-}
-
-fn country(field: &str, name: &str, record: &mut Record, warn: &mut dyn FnMut(String)) {
-    let (codes, complete) = countries::read(name);
-    record.countries.extend(codes.into_iter().map(str::to_owned));
-    if !complete {
-        warn(format!("{field}: {name:?} is not a known country"));
-        keep(record, &field.to_lowercase(), name);
-    }
-}
-
-/// Keeps what no field took, under the name of the field it comes from.
-fn keep(record: &mut Record, field: &str, text: &str) {
-    remark(record, &format!("{field}: {}", squeeze(text)));
-}
-
-fn remark(record: &mut Record, text: &str) {
-    if !record.remarks.is_empty() {
-        record.remarks.push_str("; ");
-    }
-    record.remarks.push_str(text);
 }

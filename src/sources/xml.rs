@@ -3,9 +3,9 @@
 //! No document type, no entity but the five that are predefined, no file or network is ever touched; depth,
 //! attributes and the size of a record are bounded.
 
-use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::SourceError;
 use super::input::{Input, MAX_VALUE_BYTES};
@@ -22,6 +22,8 @@ pub(super) const MAX_ELEMENTS: usize = 100_000;
 pub(super) struct Element {
     /// The name, without a namespace's prefix.
     pub name: String,
+    /// Its attributes, by name without a namespace's prefix, in order.
+    pub attributes: Vec<(String, String)>,
     /// Its own text, all pieces joined.
     pub text: String,
     /// The elements in it, in order.
@@ -41,6 +43,26 @@ impl Element {
             "na" => "",
             text => text,
         }
+    }
+}
+
+impl Element {
+    /// The value of an attribute, trimmed; empty where there is none.
+    pub(super) fn attribute(&self, name: &str) -> &str {
+        self.attributes.iter().find(|(attribute, _)| attribute == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Every element below this one that has a name, in the order of the file.
+    pub(super) fn every<'e>(&'e self, name: &str) -> Vec<&'e Element> {
+        let mut found = Vec::new();
+        let mut open: Vec<&Element> = self.children.iter().rev().collect();
+        while let Some(element) = open.pop() {
+            if element.name == name {
+                found.push(element);
+            }
+            open.extend(element.children.iter().rev());
+        }
+        found
     }
 }
 
@@ -75,26 +97,30 @@ pub(super) fn read(
         };
         match event {
             Event::Start(start) => {
-                let name = walk.element(&start, path.len())?;
+                let element = walk.element(&start, path.len())?;
                 let line = walk.line();
                 match path.is_empty() {
-                    true if seen_root || name != root => return Err(walk.fault(wrong_root(root, &name))),
+                    true if seen_root || element.name != root => {
+                        return Err(walk.fault(wrong_root(root, &element.name)));
+                    }
                     true => seen_root = true,
                     false => {}
                 }
-                path.push((name.clone(), line));
+                path.push((element.name.clone(), line));
                 match &mut open {
-                    Some(open) => open.push(name),
-                    None if records.contains(&name.as_str()) => open = Some(Open::new(name, line)),
+                    Some(open) => open.push(element),
+                    None if records.contains(&element.name.as_str()) => open = Some(Open::new(element, line)),
                     None => {}
                 }
             }
             Event::Empty(start) => {
-                let name = walk.element(&start, path.len())?;
+                let element = walk.element(&start, path.len())?;
                 match &mut open {
-                    _ if path.is_empty() && name != root => return Err(walk.fault(wrong_root(root, &name))),
+                    _ if path.is_empty() && element.name != root => {
+                        return Err(walk.fault(wrong_root(root, &element.name)));
+                    }
                     Some(open) => {
-                        open.push(name);
+                        open.push(element);
                         open.pop();
                     }
                     None => seen_root |= path.is_empty(),
@@ -182,20 +208,31 @@ impl Walk<'_> {
         SourceError::Form { place: self.input.place(line), reason }
     }
 
-    /// Checks an element's bounds and gives its name.
-    fn element(&mut self, start: &BytesStart<'_>, depth: usize) -> Result<String, SourceError> {
+    /// Checks an element's bounds and gives it with its attributes.
+    fn element(&mut self, start: &BytesStart<'_>, depth: usize) -> Result<Element, SourceError> {
         if depth >= MAX_DEPTH {
             return Err(self.fault(format!("elements are nested deeper than {MAX_DEPTH}")));
         }
+        let mut element = Element { name: String::from(start.local_name().as_ref()), ..Element::default() };
         for (count, attribute) in start.attributes().with_checks(false).enumerate() {
             if count >= MAX_ATTRIBUTES {
                 return Err(self.fault(format!("an element has more than {MAX_ATTRIBUTES} attributes")));
             }
-            if let Err(error) = attribute {
-                return Err(self.fault(format!("not well-formed XML: {error}")));
+            let value = attribute.map_err(|error| error.to_string()).and_then(|attribute| {
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| error.to_string())?;
+                Ok((String::from(attribute.key.local_name().as_ref()), value.into_owned()))
+            });
+            let (name, value) = value.map_err(|error| self.fault(format!("not well-formed XML: {error}")))?;
+            if value.len() > MAX_VALUE_BYTES {
+                let of = &element.name;
+                return Err(self.fault(format!("{of} {name}: the value has more than {MAX_VALUE_BYTES} bytes")));
             }
+            if let Some(c) = value.chars().find(char::is_ascii_control) {
+                return Err(self.fault(format!("the character U+{:04X} is not allowed in XML", u32::from(c))));
+            }
+            element.attributes.push((name, value));
         }
-        Ok(String::from(start.local_name().as_ref()))
+        Ok(element)
     }
 
     fn text(&mut self, text: &str, open: &mut Option<Open>) -> Result<(), SourceError> {
@@ -219,17 +256,17 @@ struct Open {
 }
 
 impl Open {
-    fn new(name: String, line: u32) -> Open {
-        let stack = vec![Element { name, ..Element::default() }];
-        Open { line, stack, elements: 1, fault: None }
+    fn new(element: Element, line: u32) -> Open {
+        Open { line, stack: vec![element], elements: 1, fault: None }
     }
 
-    fn push(&mut self, name: String) {
+    fn push(&mut self, element: Element) {
         self.elements += 1;
         if self.elements > MAX_ELEMENTS {
+            let name = &element.name;
             self.fault.get_or_insert_with(|| format!("{name}: the record has more than {MAX_ELEMENTS} elements"));
         }
-        self.stack.push(Element { name, ..Element::default() });
+        self.stack.push(element);
     }
 
     /// Closes the innermost element; gives the record if that was it.

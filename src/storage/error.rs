@@ -114,7 +114,7 @@ pub enum StorageError {
 
 impl StorageError {
     /// An error of the system; "not found" becomes [`StorageError::Missing`].
-    pub(super) fn io(file: &str, action: &'static str, source: io::Error) -> StorageError {
+    pub(crate) fn io(file: &str, action: &'static str, source: io::Error) -> StorageError {
         match source.kind() {
             io::ErrorKind::NotFound => StorageError::Missing { file: file.to_owned() },
             _ => StorageError::Io { file: file.to_owned(), action, source },

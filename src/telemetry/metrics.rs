@@ -14,12 +14,12 @@ use prometheus_client::registry::Registry;
 use tonic::Code;
 
 use super::process::Process;
-use crate::service::listener::{ImportResult, MatchOutcome, Observer, Shed, code_name};
+use crate::service::listener::{FetchResult, ImportResult, MatchOutcome, Observer, Shed, code_name};
 use crate::text::Script;
 
 /// The metrics of one server. Clones record into the same ones.
 ///
-/// Labels take their values from fixed sets, and from the names of datasets, which the operator gives; never from a
+/// Labels take their values from fixed sets, and from the names of datasets and sources, which the operator gives; never from a
 /// name of a party or the id of an entity.
 #[derive(Clone)]
 pub struct Metrics(Arc<Inner>);
@@ -40,6 +40,8 @@ struct Inner {
     index: Family<Version, Gauge<i64, AtomicI64>>,
     index_since: Gauge<f64, AtomicU64>,
     imported: Family<Import, Counter>,
+    fetches: Family<Fetch, Counter>,
+    source_success: Family<SourceLabel, Gauge<f64, AtomicU64>>,
 }
 
 /// A label of a fixed set of values.
@@ -95,6 +97,17 @@ struct Import {
     result: Word,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Fetch {
+    source: String,
+    result: Word,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SourceLabel {
+    source: String,
+}
+
 /// Seconds. OpenTelemetry advises to begin at 5 ms; a look-up takes less.
 fn durations() -> Histogram {
     Histogram::new([
@@ -125,6 +138,8 @@ impl Metrics {
             index: Family::default(),
             index_since: Gauge::default(),
             imported: Family::default(),
+            fetches: Family::default(),
+            source_success: Family::default(),
         };
         let mut registry = Registry::default();
         inner.register(&mut registry);
@@ -163,6 +178,8 @@ impl Inner {
         to.register("exonym_index_info", "1 for the version of the index that serves", self.index.clone());
         to.register("exonym_index_serving_since_timestamp_seconds", "When the index that serves began to", self.index_since.clone());
         to.register("exonym_import_records", "Records of imports by what became of them", self.imported.clone());
+        to.register("exonym_source_fetches", "Looks at sources by what they led to", self.fetches.clone());
+        to.register("exonym_source_last_success_timestamp_seconds", "When looking at a source last went well", self.source_success.clone());
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         to.register("exonym_build", "The program", version);
         to.register_collector(Box::new(Process::now()));
@@ -227,6 +244,15 @@ impl Observer for Metrics {
     fn imported(&self, dataset: &str, result: ImportResult, records: u64) {
         let labels = Import { dataset: dataset.to_owned(), result: Word(result.as_str()) };
         self.0.imported.get_or_create(&labels).inc_by(records);
+    }
+
+    fn fetched(&self, source: &str, result: FetchResult) {
+        let labels = Fetch { source: source.to_owned(), result: Word(result.as_str()) };
+        self.0.fetches.get_or_create(&labels).inc();
+    }
+
+    fn source_succeeded(&self, source: &str, at: f64) {
+        self.0.source_success.get_or_create(&SourceLabel { source: source.to_owned() }).set(at);
     }
 
     fn exposition(&self) -> String {

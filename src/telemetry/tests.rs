@@ -3,7 +3,7 @@ use std::time::Duration;
 use tonic::Code;
 
 use super::*;
-use crate::service::listener::{ImportResult, MatchOutcome, Observer, Shed};
+use crate::service::listener::{FetchResult, ImportResult, MatchOutcome, Observer, Shed};
 use crate::text::Script;
 
 const RESOLVE: &str = "exonym.v1.ResolverService/Resolve";
@@ -24,6 +24,8 @@ fn all_recorded() -> String {
     metrics.index_serves("7");
     metrics.index_serves("8");
     metrics.imported("sample", ImportResult::Quarantined, 2);
+    metrics.fetched("un", FetchResult::Failed);
+    metrics.source_succeeded("un", 1.5e9);
     metrics.clone().exposition()
 }
 
@@ -48,6 +50,8 @@ fn the_exposition_names_what_dashboards_ask_for() {
         "exonym_match_work_units_sum 3456.0".to_owned(),
         "exonym_index_info{version=\"8\"} 1".to_owned(),
         "exonym_import_records_total{dataset=\"sample\",result=\"quarantined\"} 2".to_owned(),
+        "exonym_source_fetches_total{source=\"un\",result=\"failed\"} 1".to_owned(),
+        "exonym_source_last_success_timestamp_seconds{source=\"un\"} 1500000000.0".to_owned(),
         format!("exonym_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION")),
     ] {
         assert!(text.lines().any(|found| found == line), "no line {line:?} in\n{text}");

@@ -125,9 +125,11 @@ const fn row(path: &'static str, access: Access, lane: Lane) -> Method {
 /// fails if a method lacks a line.
 #[rustfmt::skip]
 pub static METHODS: &[Method] = &[
+    row("exonym.v1.DatasetService/FetchSource",       Access::Needs(Role::Write), Lane::Unary),
     row("exonym.v1.DatasetService/GetDataset",        Access::Needs(Role::Read),  Lane::Unary),
     row("exonym.v1.DatasetService/ImportDataset",     Access::Needs(Role::Write), Lane::Long),
     row("exonym.v1.DatasetService/ListDatasets",      Access::Needs(Role::Read),  Lane::Unary),
+    row("exonym.v1.DatasetService/ListSources",       Access::Needs(Role::Read),  Lane::Unary),
     row("exonym.v1.DatasetService/ReloadDataset",     Access::Needs(Role::Admin), Lane::Long),
     row("exonym.v1.EntityService/GetEntity",          Access::Needs(Role::Read),  Lane::Unary),
     row("exonym.v1.EntityService/ListEntities",       Access::Needs(Role::Read),  Lane::Unary),

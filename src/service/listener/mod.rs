@@ -42,7 +42,7 @@ pub(in crate::service) use files::read_secret;
 pub use health::Health;
 pub use methods::{Access, Lane, METHODS, Method, OTHER_METHOD, Role, Roles};
 pub use normalise::code_name;
-pub use observer::{ImportResult, MatchOutcome, Observer, Shed, Silent};
+pub use observer::{FetchResult, ImportResult, MatchOutcome, Observer, Shed, Silent};
 pub use options::{Drain, Limits, Options, TlsOptions, TokenOptions};
 pub use redacted::{Redacted, show_names};
 pub use server::{Listener, Report};

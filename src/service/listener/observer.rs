@@ -85,6 +85,28 @@ impl ImportResult {
     }
 }
 
+/// What looking at a source led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FetchResult {
+    /// A new version was imported.
+    Imported,
+    /// The list is the one that was imported last.
+    Unchanged,
+    /// It could not be fetched or imported; the old version serves on.
+    Failed,
+}
+
+impl FetchResult {
+    /// The value of the label `result`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FetchResult::Imported => "imported",
+            FetchResult::Unchanged => "unchanged",
+            FetchResult::Failed => "failed",
+        }
+    }
+}
+
 /// What watches the server. The composition root gives the metrics; services record into it without knowing them.
 ///
 /// Every method returns at once, never fails, and gets no name and no entity id. Methods do nothing by default.
@@ -114,6 +136,11 @@ pub trait Observer: Send + Sync + 'static {
     fn index_serves(&self, _version: &str) {}
     /// So many records of an import ended so.
     fn imported(&self, _dataset: &str, _result: ImportResult, _records: u64) {}
+
+    /// A source was looked at.
+    fn fetched(&self, _source: &str, _result: FetchResult) {}
+    /// When looking at a source last went well, in seconds since 1970.
+    fn source_succeeded(&self, _source: &str, _at: f64) {}
 
     /// All metrics in OpenMetrics text, for `/metrics`.
     fn exposition(&self) -> String {

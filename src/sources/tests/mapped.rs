@@ -133,7 +133,7 @@ fn wrong_mappings_name_the_file_and_the_key() {
     assert!(told("{id}", "{id").contains("id.template: \"{id\" has a brace that is never closed"));
     assert!(told("{id}", "x").contains("names no column in braces"));
     assert!(told("\"tsv\"", "\"tsv\"\ndelimiter = \"ab\"").contains("delimiter: one ASCII character"));
-    assert!(told("\"tsv\"", "\"jsonl\"\nquotes = true").contains("format: jsonl has no delimiter"));
+    assert!(told("\"tsv\"", "\"jsonl\"\nquotes = true").contains("format: jsonl and parquet have no delimiter"));
     assert!(told("\"tsv\"", "\"tsv\"\nencoding = \"koi8-r\"").contains("unknown variant `koi8-r`, expected `utf-8`"));
     assert!(told("is = ", "was = ").contains("unknown field `was`"));
     assert!(told("is = [\"active\", \"\"]", "").contains("where: column \"status\" needs either is or is_not"));

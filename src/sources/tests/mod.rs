@@ -1,10 +1,15 @@
+mod eu;
+mod ftm;
 mod json;
 mod mapped;
 mod names;
 mod ofac;
+mod parquet;
 mod real_lists;
 mod rows;
+mod senzing;
 mod tables;
+mod uk;
 mod un;
 mod values;
 
@@ -103,7 +108,7 @@ fn formats_round_trip_and_a_wrong_one_is_told() {
     }
     assert_eq!(
         "xlsx".parse::<Format>(),
-        Err("unknown format \"xlsx\": expected ofac-csv, un-xml or mapped".to_owned())
+        Err("unknown format \"xlsx\": expected one of ofac-csv, un-xml, eu-xml, eu-csv, uk-xml, uk-csv, ofsi-csv, ftm, senzing, mapped".to_owned())
     );
 }
 

@@ -2,7 +2,7 @@ use super::super::xml::{MAX_ATTRIBUTES, MAX_DEPTH};
 use super::*;
 use crate::model::{Gender, Kind};
 
-const LIST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+pub(super) const LIST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <CONSOLIDATED_LIST dateGenerated="2026-01-01">
  <INDIVIDUALS>
   <INDIVIDUAL>

@@ -169,4 +169,18 @@ impl DatasetService for Sample {
         tokio::time::sleep(Duration::from_millis(300)).await;
         nothing()
     }
+
+    async fn list_sources(
+        &self,
+        _: Request<v1::ListSourcesRequest>,
+    ) -> Result<Response<v1::ListSourcesResponse>, Status> {
+        nothing()
+    }
+
+    async fn fetch_source(
+        &self,
+        _: Request<v1::FetchSourceRequest>,
+    ) -> Result<Response<v1::FetchSourceResponse>, Status> {
+        nothing()
+    }
 }
