@@ -75,6 +75,8 @@ type Best = HashMap<u32, Tally, foldhash::fast::FixedState>;
 
 /// How many times more names are looked at than are returned.
 const LOOKED_AT: usize = 4;
+/// The most names that there is room for before one is opened.
+const ROOM: usize = 1 << 13;
 /// What a part of a stored name that the query lacks costs a candidate's place in the order, in nats. Only what is
 /// scored at all depends on it.
 const LACKING: f32 = 1.5;
@@ -203,7 +205,11 @@ fn tally(
     read: &mut usize,
     incomplete: &mut Option<&'static str>,
 ) -> Best {
-    let mut tallies = Best::default();
+    // Names are opened in about as many places as there are postings: room for them at once, but not for those of a
+    // word that half of the list has.
+    let postings = |list: &List| index.frequency(list.lane, list.ordinal).names as usize;
+    let room = lists.iter().map(postings).sum::<usize>().min(effort.open_postings).min(ROOM);
+    let mut tallies = Best::with_capacity_and_hasher(room, Default::default());
     let mut opened = 0;
     let mut closed_at = None;
     let mut place = 0;

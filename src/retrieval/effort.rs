@@ -8,6 +8,8 @@ pub struct Effort {
     pub words: Budget,
     /// The most states that are taken up for a joined word: few names are written so.
     pub joined_pops: u32,
+    /// The same for one of a few symbols: the syllables of Korean and Chinese names are written so as often as not.
+    pub syllable_pops: u32,
     /// A joined word of more symbols is not searched.
     pub joined_symbols: usize,
     /// The most states that are taken up for all words of a name together.
@@ -27,8 +29,9 @@ pub struct Effort {
 impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
-        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 250, weight: 2.5, edits: 0 },
-        joined_pops: 100,
+        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 150, weight: 2.5, edits: 0 },
+        joined_pops: 60,
+        syllable_pops: 250,
         joined_symbols: 16,
         all_pops: 12_000,
         max_words: 120,
@@ -43,6 +46,7 @@ impl Effort {
     pub const DEEP: Effort = Effort {
         words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 1_500, weight: 2.0, edits: 1 },
         joined_pops: 400,
+        syllable_pops: 400,
         joined_symbols: 28,
         all_pops: 4_000,
         max_words: 120,

@@ -47,6 +47,9 @@ impl Searched {
 /// A word is found well if its cheapest term costs at most this much for each of its symbols, in nats.
 const WELL_FOUND: f32 = 0.2;
 
+/// Joined words of so many symbols may be the syllables of one name.
+const SYLLABLES: usize = 12;
+
 /// The names of a population beside the index, without which every word of a short list would be common.
 const UNLISTED: f64 = 30_000.0;
 /// How many of them have a word of a given generic meaning: one in two hundred.
@@ -220,6 +223,7 @@ impl<'a> Words<'a> {
         let words = self.effort.words;
         let (pops, edits) = match span.parts.len() {
             1 => (words.pops, words.edits),
+            _ if span.symbols.len() <= SYLLABLES => (self.effort.syllable_pops, 0),
             _ => (self.effort.joined_pops, 0),
         };
         // A word that nothing spells well is not given up in the second pass: whatever is least unlikely is shown.
