@@ -56,7 +56,7 @@ pub fn train(pairs: &Pairs, from: Script, to: Script, of_companies_only: bool, p
         rows = variants::balanced(rows);
     }
     rows.retain(|(.., count)| *count >= parameters.least);
-    let rows = standards::raise(rows, &standards::letters(from, to));
+    let rows = standards::raise(rows, &standards::letters(from, to, of_companies_only));
     let rows = relatives::grow(rows, from, to);
     let listed = words.len() - attested;
     let lines = pairs.sources.iter().map(|source| ("trained-on", source.clone()));

@@ -25,9 +25,17 @@ fn file(what: &str, from: Script, to: Script) -> String {
     format!("{FOLDER}/{what}-{}-{}.tsv", from.code().to_lowercase(), to.code().to_lowercase())
 }
 
-/// The letters of the standards between two scripts.
-pub(super) fn letters(from: Script, to: Script) -> Vec<Letter> {
-    let rows = tables::table(&file("letters", from, to)).map_or(&[][..], |table| table.rows);
+/// The letters of the standards between two scripts, and with `of_companies` what names of companies write beside.
+pub(super) fn letters(from: Script, to: Script, of_companies: bool) -> Vec<Letter> {
+    let mut letters = listed_letters("letters", from, to);
+    if of_companies {
+        letters.extend(listed_letters("companies", from, to));
+    }
+    letters
+}
+
+fn listed_letters(what: &str, from: Script, to: Script) -> Vec<Letter> {
+    let rows = tables::table(&file(what, from, to)).map_or(&[][..], |table| table.rows);
     let letter = |cells: &[&str]| {
         let cost = cells[2].parse().ok()?;
         Some(Letter { from: units::read(from, cells[0])?, to: units::read(to, cells[1])?, cost })
