@@ -145,7 +145,7 @@ pub(super) fn romanised(word: &str) -> Option<Vec<Piece>> {
 }
 
 /// Takes a joined word of letters apart, as "mobiletop" or "Москоммерцбанк": the cheapest way to write it as words
-/// that companies are named with, a generic word at the end, and names. Empty for a word that is best left whole.
+/// that companies are named with, generic words at the end or, in Cyrillic, anywhere (Внеш|торг|банк), and names. Empty for a word that is best left whole.
 pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
     const SHORTEST: usize = 6;
     const LONGEST_WORD: usize = 40;
@@ -180,8 +180,11 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
             let mut cost = LETTERS + LETTER * size as u32;
             if (SHORTEST_KNOWN..length).contains(&size) {
                 let known = vocabulary.and_then(|vocabulary| learned(vocabulary, form));
-                let last = if to == length && from > 0 { generic(form).filter(ends).map(|_| KNOWN / 2) } else { None };
-                cost = known.into_iter().chain(last).fold(cost, u32::min);
+                let last = to == length && from > 0;
+                let inside = script == Script::Cyrillic && to < length;
+                let generic = if last || inside { generic(form).filter(ends) } else { None };
+                let generic = generic.map(|_| if last { KNOWN / 2 } else { KNOWN });
+                cost = known.into_iter().chain(generic).fold(cost, u32::min);
             }
             let cost = best[to].0 + cost + if to < length { CUT } else { 0 };
             if cost < best[from].0 {
