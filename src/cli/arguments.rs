@@ -7,8 +7,8 @@ pub use super::identity_arguments::{
 };
 pub use super::import_arguments::ImportArguments;
 use super::output::Format;
-pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
 pub use super::source_arguments::SourceArguments;
+pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
 use crate::evaluation::Part;
 use crate::model::Kind;
 

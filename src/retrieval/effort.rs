@@ -48,7 +48,7 @@ impl Effort {
         joined_pops: 400,
         syllable_pops: 400,
         joined_symbols: 28,
-        all_pops: 4_000,
+        all_pops: 3_000,
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,

@@ -74,6 +74,8 @@ pub(super) struct Words<'a> {
     known: HashMap<Key, Arc<Searched>, foldhash::fast::FixedState>,
     /// States that may still be taken up.
     left: u32,
+    /// The most of them for one word in one dictionary.
+    share: u32,
     /// True in the second pass.
     wide: bool,
     /// Which bound cut a search, if one did.
@@ -93,7 +95,7 @@ const BESIDE_EXACT: f32 = 2.0;
 impl<'a> Words<'a> {
     pub fn new(index: &'a Index, effort: &'a Effort, cache: Option<&'a WordCache>) -> Words<'a> {
         let (known, left) = (HashMap::default(), effort.all_pops);
-        Words { index, effort, cache, known, left, wide: false, incomplete: None, work: 0 }
+        Words { index, effort, cache, known, left, share: u32::MAX, wide: false, incomplete: None, work: 0 }
     }
 
     /// Searches the words of some readings again, with another effort: those that were not found well, or all of them
@@ -117,10 +119,23 @@ impl<'a> Words<'a> {
             best.is_none_or(|best| best > WELL_FOUND * span.symbols.len() as f32)
         };
         let (weak, strong): (Vec<_>, Vec<_>) = spans.into_iter().partition(|span| is_weak(self, span));
-        for (span, kind) in if weak.is_empty() { strong } else { weak } {
+        let wanted = if weak.is_empty() { strong } else { weak };
+        // Each word gets its share, in every script: the last one may be the one that was mistyped.
+        let searches: usize = wanted.iter().map(|(span, kind)| self.dictionaries(span.script, *kind)).sum();
+        self.share = effort.all_pops / searches.max(1) as u32;
+        for (span, kind) in wanted {
             let found = self.look_up(&span, kind);
             self.known.insert(key(&span, kind), found);
         }
+    }
+
+    /// How many dictionaries a word of a script is searched in.
+    fn dictionaries(&self, script: Script, kind: Kind) -> usize {
+        let is_searched = |stored: &Script| {
+            self.index.terms(lanes::of_script(*stored)).is_some()
+                && !correspondence::tables(script, *stored, kind).is_empty()
+        };
+        Script::ALL.iter().filter(|stored| is_searched(stored)).count()
     }
 
     /// Looks a word up in every dictionary that may hold a spelling of it.
@@ -229,7 +244,7 @@ impl<'a> Words<'a> {
         // A word that nothing spells well is not given up in the second pass: whatever is least unlikely is shown.
         let most = if self.wide { f32::INFINITY } else { letter_background(span.symbols.len()) as f32 };
         let ceiling = words.ceiling.min(most);
-        Budget { ceiling, pops, edits, ..words }
+        Budget { ceiling, pops: pops.min(self.share), edits, ..words }
     }
 
     /// How rarely chance alone brings a word: the negative logarithm of the probability that a name drawn at
