@@ -52,7 +52,7 @@ impl Effort {
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,
-        candidates: 64,
+        candidates: 96,
         hopeless: 6.0,
     };
 }
