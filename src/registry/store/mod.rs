@@ -10,6 +10,7 @@
 //!    deleted.
 
 mod rows;
+mod sql;
 mod sqlite;
 mod trail;
 
