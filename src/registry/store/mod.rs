@@ -9,6 +9,9 @@
 //!  - All rows but those of the state, datasets, records, their relations and clusters are never changed and never
 //!    deleted.
 
+mod migrations;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod rows;
 mod sql;
 mod sqlite;
@@ -18,11 +21,14 @@ pub use rows::{
     AuditRow, ChangeRow, Closes, ClosingRow, DatasetRow, IdentityRow, ImportRow, JudgementRow, ProposalRow, RecordRow,
     RequestRow, SuppressionRow, WithdrawalRow,
 };
+#[cfg(feature = "postgres")]
+pub use postgres::{CONNECTIONS, Postgres};
 pub use sqlite::Sqlite;
 pub use trail::{ReadTrail, WriteTrail};
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 use super::RegistryError;
 use crate::model::{DatasetName, EntityId, RecordId};
@@ -39,6 +45,16 @@ pub trait Store: Send + Sync {
     fn check(&self) -> Result<Vec<String>>;
     /// Writes a copy of the committed state to a new file, durable when it returns, while others read and write.
     fn backup(&self, to: &Path) -> Result<()>;
+    /// True if other processes may write, too.
+    fn is_shared(&self) -> bool {
+        false
+    }
+    /// Waits until another process may have written, but not longer than `patience`; true if one may have. Where nobody
+    /// else writes, there is nothing to wait for.
+    fn await_news(&self, patience: Duration) -> bool {
+        let _ = patience;
+        false
+    }
 }
 
 /// One committed state.
