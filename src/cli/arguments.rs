@@ -1,3 +1,4 @@
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -8,6 +9,7 @@ pub use super::identity_arguments::{
 use super::output::Format;
 use crate::evaluation::Part;
 use crate::model::{DatasetName, Kind};
+use crate::registry::Database;
 use crate::sources;
 
 const EXAMPLES: &str = "\
@@ -22,9 +24,39 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "exonym", version, about, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Arguments {
+    /// Where the registry lies.
+    #[command(flatten)]
+    pub registry: RegistryArguments,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// Where the registry lies, for commands that have a data directory.
+#[derive(Clone, Args)]
+pub struct RegistryArguments {
+    /// Registry in PostgreSQL, as postgresql://USER@HOST:PORT/DATABASE; without it, it is a file of the data directory.
+    /// ?schema=NAME names its schema (exonym), sslrootcert=FILE the authorities of the server's certificate
+    #[arg(long, global = true, value_name = "URL", env = "EXONYM_REGISTRY_URL", hide_env_values = true)]
+    pub registry: Option<String>,
+    /// File with the password for --registry
+    #[arg(long, global = true, value_name = "FILE", env = "EXONYM_REGISTRY_PASSWORD_FILE")]
+    pub registry_password_file: Option<PathBuf>,
+}
+
+impl RegistryArguments {
+    /// The database, if there is one.
+    pub fn database(&self) -> Option<Database> {
+        let url = self.registry.clone().filter(|url| !url.is_empty())?;
+        Some(Database { url, password_file: self.registry_password_file.clone(), connections: Database::CONNECTIONS })
+    }
+}
+
+/// Without the address, which may carry a password.
+impl fmt::Debug for RegistryArguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistryArguments").finish_non_exhaustive()
+    }
 }
 
 /// The commands.
@@ -71,7 +103,8 @@ then --config, then EXONYM_ variables, then these flags; `exonym serve --print-c
 Examples:
   exonym serve
   exonym serve --listen 127.0.0.1:50051 --data data
-  exonym serve --config exonym.toml")]
+  exonym serve --config exonym.toml
+  exonym serve --data index --registry postgresql://exonym@db/exonym   one of several servers; --data has its index")]
 pub struct ServeArguments {
     /// File of settings
     #[arg(long, value_name = "FILE")]

@@ -15,6 +15,6 @@ pub use error::{ConfigError, Origin};
 pub use layers::DEFAULT;
 pub use load::Sources;
 pub use settings::{
-    AuthMode, AuthSection, Config, HttpSection, LimitsSection, LogFormat, LogSection, ResolverSection, ServerSection,
-    TlsSection,
+    AuthMode, AuthSection, Config, HttpSection, LimitsSection, LogFormat, LogSection, RegistrySection, ResolverSection,
+    ServerSection, TlsSection,
 };

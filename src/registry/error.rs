@@ -81,8 +81,10 @@ pub enum RegistryError {
         reason: String,
     },
     /// The connection was lost in the moment in which a change was made durable.
-    #[error("{place} was lost while a change was committed: it is there as a whole or not at all; ask again with the \
-             same request id, and it happens once ({reason})")]
+    #[error(
+        "{place} was lost while a change was committed: it is there as a whole or not at all; ask again with the \
+             same request id, and it happens once ({reason})"
+    )]
     Uncertain {
         /// The database.
         place: String,

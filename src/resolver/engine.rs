@@ -1,20 +1,21 @@
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use super::indexer::{self, BuildError};
-use super::{Snapshot, SnapshotError, Thresholds};
+use super::{Snapshot, SnapshotError, Thresholds, follow};
 use crate::index::{self, IndexError};
 use crate::model::{EntityId, Record, RecordId, Version};
-use crate::registry::{Import, ImportCounts, Registry, RegistryError};
+use crate::registry::{Import, ImportCounts, Leads, Registry, RegistryError};
 use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
 /// The folder of the index inside a data directory.
 pub(super) const INDEX_FOLDER: &str = "index";
 /// The file that says which revision of the registry's records the index shows.
-const REVISION_FILE: &str = "records-revision";
+pub(super) const REVISION_FILE: &str = "records-revision";
 
 /// Why the engine could not start, or could not take a change over.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +74,7 @@ impl Delta {
     }
 
     /// How many names it brings; a removed record counts as one.
-    fn names(&self) -> usize {
+    pub(super) fn names(&self) -> usize {
         self.changed.iter().map(|(record, _)| record.names.len()).sum::<usize>() + self.removed.len()
     }
 }
@@ -105,21 +106,23 @@ impl Differences {
 }
 
 /// Of a list of so few names the index is built anew: that takes no longer than a small segment over it.
-const SMALL: usize = 2_000;
+pub(super) const SMALL: usize = 2_000;
 /// A change to more than one in so many names is a new list.
-const LARGE_CHANGE: usize = 4;
+pub(super) const LARGE_CHANGE: usize = 4;
 /// Once one in so many names is in a small segment, or gone, one segment is made of all.
 const SCATTERED: u32 = 8;
 
 /// The registry, and the snapshot that serves. Readers never wait: they take the snapshot that is there, and a new
 /// one replaces it once it is verified.
 pub struct Engine {
-    registry: Registry,
-    directory: Arc<dyn Directory>,
-    snapshot: ArcSwap<Snapshot>,
-    thresholds: Thresholds,
+    pub(super) registry: Registry,
+    pub(super) directory: Arc<dyn Directory>,
+    pub(super) snapshot: ArcSwap<Snapshot>,
+    pub(super) thresholds: Thresholds,
     /// Held while a change is written, so that indexes are published in the order of revisions.
     writing: Mutex<()>,
+    /// Held, never looked at: the data directory of an engine whose registry is elsewhere.
+    _lock: Option<File>,
 }
 
 impl Engine {
@@ -128,21 +131,35 @@ impl Engine {
     pub fn open(data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
         let registry = Registry::open(data)?;
         let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
-        Engine::start(registry, directory, thresholds)
+        Engine::start(registry, directory, thresholds, None)
+    }
+
+    /// Opens a registry that several servers share, with an index of its own in a data directory that is made where it
+    /// is not there. Others' changes are taken up by [`Engine::follow`].
+    pub fn over(registry: Registry, data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
+        let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
+        let lock = Registry::hold(data)?;
+        Engine::start(registry, directory, thresholds, Some(lock))
     }
 
     /// An engine in memory, with nothing in it.
     pub fn in_memory(thresholds: Thresholds) -> Result<Engine, EngineError> {
-        Engine::start(Registry::in_memory()?, Arc::new(RamDirectory::new()), thresholds)
+        Engine::start(Registry::in_memory()?, Arc::new(RamDirectory::new()), thresholds, None)
     }
 
-    fn start(registry: Registry, directory: Arc<dyn Directory>, thresholds: Thresholds) -> Result<Engine, EngineError> {
+    fn start(
+        registry: Registry,
+        directory: Arc<dyn Directory>,
+        thresholds: Thresholds,
+        lock: Option<File>,
+    ) -> Result<Engine, EngineError> {
+        follow::recognise(&registry, directory.as_ref())?;
         let snapshot = match reopen(&registry, directory.as_ref(), thresholds)? {
             Some(snapshot) => snapshot,
             None => rebuild(&registry, directory.as_ref(), thresholds)?,
         };
         let snapshot = ArcSwap::from_pointee(snapshot);
-        Ok(Engine { registry, directory, snapshot, thresholds, writing: Mutex::new(()) })
+        Ok(Engine { registry, directory, snapshot, thresholds, writing: Mutex::new(()), _lock: lock })
     }
 
     /// What serves now. A request holds it from beginning to end.
@@ -164,7 +181,8 @@ impl Engine {
     /// if the dataset is a small part of it. If the index cannot be written, the registry keeps the change, the old
     /// snapshot serves on, and the next start or change builds it.
     pub fn import(&self, import: Import) -> Result<Published, EngineError> {
-        let is_part = import.records.len() < self.snapshot().index.record_count() as usize / LARGE_CHANGE;
+        let is_part = !self.registry.is_shared()
+            && import.records.len() < self.snapshot().index.record_count() as usize / LARGE_CHANGE;
         let commit = |registry: &Registry| {
             let differences = if is_part { Some(self.differences(registry, &import)?) } else { None };
             let counts = registry.import(import)?;
@@ -210,6 +228,12 @@ impl Engine {
         commit: impl FnOnce(&Registry) -> Result<(T, Option<Delta>), EngineError>,
     ) -> Result<(T, Version), EngineError> {
         let guard = self.lock();
+        if self.registry.is_shared() {
+            // Others may have changed it in between: what the index lacks is asked of the registry.
+            let (done, _) = commit(&self.registry)?;
+            self.catch_up()?;
+            return Ok((done, self.snapshot().version().clone()));
+        }
         // An index that missed a change cannot take up the next one.
         let follows = self.is_current()?;
         let (done, delta) = commit(&self.registry)?;
@@ -221,7 +245,7 @@ impl Engine {
             indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?
                 .publish(self.directory.as_ref())?;
         }
-        Ok((done, self.take_over(&before)?))
+        Ok((done, self.take_over(&before, self.registry.records_revision()?, self.registry.leads()?)?))
     }
 
     /// Makes one segment of all if many names are in small ones or gone. Answers are given meanwhile, changes wait.
@@ -231,12 +255,13 @@ impl Engine {
         let before = self.snapshot();
         let (scattered, names) = (before.index.scattered_names(), before.index.name_count());
         // An index that missed a change is built anew by the next one.
-        if !self.is_current()? || scattered == 0 || scattered < names / SCATTERED {
+        if scattered == 0 || scattered < names / SCATTERED || !self.is_current()? {
             return Ok(false);
         }
         let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
         manifest.publish(self.directory.as_ref())?;
-        self.take_over(&before)?;
+        let shown = read_revision(self.directory.as_ref()).unwrap_or_default();
+        self.take_over(&before, shown, self.registry.leads()?)?;
         Ok(true)
     }
 
@@ -245,10 +270,9 @@ impl Engine {
         Ok(read_revision(self.directory.as_ref()) == Some(self.registry.records_revision()?))
     }
 
-    /// Serves the index that was published behind the one that serves.
-    fn take_over(&self, before: &Snapshot) -> Result<Version, EngineError> {
-        let revision = self.registry.records_revision()?;
-        let next = before.next(self.directory.as_ref(), self.registry.leads()?)?;
+    /// Serves the index that was published behind the one that serves, which shows the records of a revision.
+    pub(super) fn take_over(&self, before: &Snapshot, revision: u64, leads: Leads) -> Result<Version, EngineError> {
+        let next = before.next(self.directory.as_ref(), leads)?;
         // Written last: a crash before this line only means that the index is built anew.
         self.directory.publish(REVISION_FILE, revision.to_string().as_bytes())?;
         index::gc(self.directory.as_ref(), next.index.manifest())?;
@@ -262,7 +286,14 @@ impl Engine {
     pub fn change<T>(&self, change: impl FnOnce(&Registry) -> Result<T, RegistryError>) -> Result<T, RegistryError> {
         let _guard = self.lock();
         let done = change(&self.registry)?;
-        self.refresh()?;
+        if self.registry.is_shared() {
+            // The change is made: an index that cannot take it up yet is for the next time that it follows.
+            if let Err(error) = self.catch_up() {
+                tracing::error!(%error, "the index does not follow the registry");
+            }
+        } else {
+            self.refresh()?;
+        }
         Ok(done)
     }
 
@@ -288,7 +319,7 @@ impl Engine {
         Ok(version)
     }
 
-    fn lock(&self) -> MutexGuard<'_, ()> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, ()> {
         // The lock guards an order, not data: a panic of its last holder leaves nothing half done here.
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -310,7 +341,11 @@ fn reopen(
     }
 }
 
-fn rebuild(registry: &Registry, directory: &dyn Directory, thresholds: Thresholds) -> Result<Snapshot, EngineError> {
+pub(super) fn rebuild(
+    registry: &Registry,
+    directory: &dyn Directory,
+    thresholds: Thresholds,
+) -> Result<Snapshot, EngineError> {
     let (manifest, revision) = indexer::build(registry, directory)?;
     let snapshot = Snapshot::open(directory, registry.leads()?, thresholds)?;
     // Written last: a crash before this line only means that the same index is built again.

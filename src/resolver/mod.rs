@@ -8,6 +8,7 @@
 mod compare;
 mod disguise;
 mod engine;
+mod follow;
 pub mod indexer;
 mod matching;
 #[cfg(test)]

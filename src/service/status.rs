@@ -186,7 +186,10 @@ pub fn registry_status(error: &RegistryError) -> Status {
         None => {
             tracing::error!(%error, "the registry failed");
             let (reason, message) = if error.is_outage() {
-                (Reason::RegistryUnreachable, "the database of the registry does not answer: try again with the same request_id")
+                (
+                    Reason::RegistryUnreachable,
+                    "the database of the registry does not answer: try again with the same request_id",
+                )
             } else {
                 (Reason::StorageFailed, "the registry could not be read or written")
             };

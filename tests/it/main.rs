@@ -4,5 +4,7 @@ mod answers;
 mod crash;
 mod datasets;
 mod judgements;
+#[cfg(feature = "postgres")]
+mod replicas;
 mod server;
 mod suggest;

@@ -31,6 +31,12 @@ impl Server {
         Server::start(Arc::new(Engine::open(data, Thresholds::default()).unwrap()), Origin::Data).await
     }
 
+    /// A server of an engine.
+    #[cfg(feature = "postgres")]
+    pub async fn of_engine(engine: Arc<Engine>) -> Server {
+        Server::start(engine, Origin::Data).await
+    }
+
     async fn start(engine: Arc<Engine>, origin: Origin) -> Server {
         let options = Options { listen: ([127, 0, 0, 1], 0).into(), http_listen: None, ..Options::default() };
         let limits = options.limits.clone();

@@ -17,13 +17,14 @@ mod sql;
 mod sqlite;
 mod trail;
 
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use rows::{
     AuditRow, ChangeRow, Closes, ClosingRow, DatasetRow, IdentityRow, ImportRow, JudgementRow, ProposalRow, RecordRow,
     RequestRow, SuppressionRow, WithdrawalRow,
 };
-#[cfg(feature = "postgres")]
-pub use postgres::{CONNECTIONS, Postgres};
 pub use sqlite::Sqlite;
+pub(super) use sqlite::hold;
 pub use trail::{ReadTrail, WriteTrail};
 
 use std::ops::ControlFlow;

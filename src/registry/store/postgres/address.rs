@@ -34,7 +34,8 @@ impl Address {
             let expected = "expected postgresql://USER@HOST:PORT/DATABASE, such as postgresql://exonym@db:5432/exonym";
             return Err(wrong(expected.to_owned()));
         }
-        let (mut kept, query) = url.split_once('?').map_or((url.to_owned(), ""), |(url, query)| (url.to_owned(), query));
+        let (mut kept, query) =
+            url.split_once('?').map_or((url.to_owned(), ""), |(url, query)| (url.to_owned(), query));
         let (mut schema, mut authorities, mut mode) = (SCHEMA.to_owned(), None, None);
         let mut separator = '?';
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -64,7 +65,8 @@ impl Address {
             Some("disable") => authorities = None,
             // A connection that cannot tell whom it speaks to is no secret: the certificate is always verified.
             Some("require" | "verify-ca" | "verify-full") if authorities.is_none() => {
-                let problem = "sslmode needs sslrootcert=FILE, the authorities that the server's certificate comes from";
+                let problem =
+                    "sslmode needs sslrootcert=FILE, the authorities that the server's certificate comes from";
                 return Err(wrong(problem.to_owned()));
             }
             None | Some("require" | "verify-ca" | "verify-full") => {}

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use super::super::Result;
-use super::super::migrations::{checksum, check};
+use super::super::migrations::{check, checksum};
 use super::super::sql::{Cell, Session, Value};
 use super::Postgres;
 use super::session::Transaction;

@@ -29,8 +29,6 @@ use super::sql::{Cell, Session};
 use super::{Reading, Result, Store, Writing};
 use crate::registry::RegistryError;
 
-/// Connections for reading, unless said otherwise. One more writes, and one listens.
-pub const CONNECTIONS: usize = 8;
 /// How long the server works at one statement before it gives up.
 const STATEMENT: Duration = Duration::from_secs(60);
 /// How long a writer waits for the writers of other servers.
@@ -178,7 +176,8 @@ impl Store for Postgres {
                 Ok(())
             })
         };
-        let of = "JOIN pg_catalog.pg_class c ON c.oid = x.%REL% JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        let of =
+            "JOIN pg_catalog.pg_class c ON c.oid = x.%REL% JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = CAST($1 AS TEXT)";
         let triggers = of.replace("%REL%", "tgrelid");
         let sql = format!(

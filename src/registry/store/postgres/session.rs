@@ -64,12 +64,7 @@ impl Session for Transaction<'_> {
         self.store.place.clone()
     }
 
-    fn query(
-        &mut self,
-        sql: &str,
-        values: &[Value<'_>],
-        each: &mut dyn FnMut(&dyn Cells) -> Result<()>,
-    ) -> Result<()> {
+    fn query(&mut self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(&dyn Cells) -> Result<()>) -> Result<()> {
         let rows = self.run(|client| async move {
             let statement = client.prepare_cached(sql).await?;
             client.query(&statement, &parameters(values)).await

@@ -17,6 +17,7 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+pub(in crate::registry) use self::lock::exclusive as hold;
 use self::session::Transaction;
 use super::{Reading, Result, Store, Writing};
 use crate::registry::RegistryError;

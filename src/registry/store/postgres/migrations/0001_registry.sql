@@ -2,17 +2,17 @@
 
 -- How many changes were committed.
 CREATE TABLE state (
-    only     BIGINT  NOT NULL PRIMARY KEY CHECK (only = 1),
-    revision BIGINT  NOT NULL CHECK (revision >= 0)
+    single   BIGINT NOT NULL PRIMARY KEY CHECK (single = 1),
+    revision BIGINT NOT NULL CHECK (revision >= 0)
 );
 INSERT INTO state VALUES (1, 0);
 
 -- Ids and the records that founded them, kept for ever.
 CREATE TABLE identities (
-    record_id TEXT COLLATE "C"    NOT NULL PRIMARY KEY,
-    id        TEXT COLLATE "C"    NOT NULL UNIQUE,
-    attempt   BIGINT  NOT NULL CHECK (attempt >= 0),
-    minted    BIGINT  NOT NULL CHECK (minted >= 1)
+    record_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    id        TEXT COLLATE "C" NOT NULL UNIQUE,
+    attempt   BIGINT NOT NULL CHECK (attempt >= 0),
+    minted    BIGINT NOT NULL CHECK (minted >= 1)
 );
 
 -- Where each id leads: the result of the judgements, kept for quick reading.
@@ -23,57 +23,57 @@ CREATE TABLE clusters (
 CREATE INDEX clusters_by_canonical ON clusters (canonical, id);
 
 CREATE TABLE datasets (
-    name         TEXT COLLATE "C"    NOT NULL PRIMARY KEY,
-    record_count BIGINT  NOT NULL CHECK (record_count >= 0),
-    name_count   BIGINT  NOT NULL CHECK (name_count >= 0),
-    digest       TEXT COLLATE "C"    NOT NULL,
-    imported_at  TEXT COLLATE "C"    NOT NULL
+    name         TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    record_count BIGINT NOT NULL CHECK (record_count >= 0),
+    name_count   BIGINT NOT NULL CHECK (name_count >= 0),
+    digest       TEXT COLLATE "C" NOT NULL,
+    imported_at  TEXT COLLATE "C" NOT NULL
 );
 
 -- Records as their lists publish them now.
 CREATE TABLE records (
-    record_id TEXT COLLATE "C"    NOT NULL PRIMARY KEY REFERENCES identities (record_id),
-    dataset   TEXT COLLATE "C"    NOT NULL REFERENCES datasets (name),
-    digest    BYTEA   NOT NULL CHECK (octet_length(digest) = 32),
-    names     BIGINT  NOT NULL CHECK (names >= 1),
-    json      TEXT COLLATE "C"    NOT NULL
+    record_id TEXT COLLATE "C" NOT NULL PRIMARY KEY REFERENCES identities (record_id),
+    dataset   TEXT COLLATE "C" NOT NULL REFERENCES datasets (name),
+    digest    BYTEA NOT NULL CHECK (octet_length(digest) = 32),
+    names     BIGINT NOT NULL CHECK (names >= 1),
+    json      TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX records_by_dataset ON records (dataset, record_id, digest);
 
 -- Every import and what it was answered.
 CREATE TABLE imports (
-    number      BIGINT  NOT NULL PRIMARY KEY,
-    request_id  TEXT COLLATE "C"    UNIQUE,
-    digest      BYTEA   NOT NULL CHECK (octet_length(digest) = 32),
-    dataset     TEXT COLLATE "C"    NOT NULL REFERENCES datasets (name),
-    at          TEXT COLLATE "C"    NOT NULL,
-    added       BIGINT  NOT NULL,
-    changed     BIGINT  NOT NULL,
-    unchanged   BIGINT  NOT NULL,
-    removed     BIGINT  NOT NULL,
-    quarantined BIGINT  NOT NULL,
-    revision    BIGINT  NOT NULL
+    number      BIGINT NOT NULL PRIMARY KEY,
+    request_id  TEXT COLLATE "C" UNIQUE,
+    digest      BYTEA NOT NULL CHECK (octet_length(digest) = 32),
+    dataset     TEXT COLLATE "C" NOT NULL REFERENCES datasets (name),
+    at          TEXT COLLATE "C" NOT NULL,
+    added       BIGINT NOT NULL,
+    changed     BIGINT NOT NULL,
+    unchanged   BIGINT NOT NULL,
+    removed     BIGINT NOT NULL,
+    quarantined BIGINT NOT NULL,
+    revision    BIGINT NOT NULL
 );
 
 CREATE TABLE judgements (
-    number   BIGINT  NOT NULL PRIMARY KEY,
-    revision BIGINT  NOT NULL,
-    at       TEXT COLLATE "C"    NOT NULL,
-    left_id  TEXT COLLATE "C"    NOT NULL REFERENCES identities (record_id),
-    right_id TEXT COLLATE "C"    NOT NULL REFERENCES identities (record_id) CHECK (right_id <> left_id),
-    opinion  TEXT COLLATE "C"    NOT NULL CHECK (opinion IN ('same', 'different', 'unsure')),
-    actor    TEXT COLLATE "C"    NOT NULL,
-    reason   TEXT COLLATE "C"    NOT NULL
+    number   BIGINT NOT NULL PRIMARY KEY,
+    revision BIGINT NOT NULL,
+    at       TEXT COLLATE "C" NOT NULL,
+    left_id  TEXT COLLATE "C" NOT NULL REFERENCES identities (record_id),
+    right_id TEXT COLLATE "C" NOT NULL REFERENCES identities (record_id) CHECK (right_id <> left_id),
+    opinion  TEXT COLLATE "C" NOT NULL CHECK (opinion IN ('same', 'different', 'unsure')),
+    actor    TEXT COLLATE "C" NOT NULL,
+    reason   TEXT COLLATE "C" NOT NULL
 );
 CREATE INDEX judgements_by_left ON judgements (left_id);
 CREATE INDEX judgements_by_right ON judgements (right_id);
 
 CREATE TABLE withdrawals (
-    judgement BIGINT  NOT NULL PRIMARY KEY REFERENCES judgements (number),
-    revision  BIGINT  NOT NULL,
-    at        TEXT COLLATE "C"    NOT NULL,
-    actor     TEXT COLLATE "C"    NOT NULL,
-    reason    TEXT COLLATE "C"    NOT NULL
+    judgement BIGINT NOT NULL PRIMARY KEY REFERENCES judgements (number),
+    revision  BIGINT NOT NULL,
+    at        TEXT COLLATE "C" NOT NULL,
+    actor     TEXT COLLATE "C" NOT NULL,
+    reason    TEXT COLLATE "C" NOT NULL
 );
 
 -- Rows of these are only ever added.
