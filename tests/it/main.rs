@@ -3,6 +3,8 @@
 mod answers;
 mod crash;
 mod datasets;
+mod disk;
+mod faults;
 mod judgements;
 #[cfg(feature = "postgres")]
 mod replicas;
