@@ -88,6 +88,8 @@ pub enum Command {
     Eval(EvalArguments),
     /// Learn tables again from pairs of names
     Train(TrainArguments),
+    /// Copy the registry of a data directory into PostgreSQL
+    Copy(CopyArguments),
     /// Verify every file of a data directory and its registry
     Check(CheckArguments),
     /// Ask a server whether it serves; the exit code tells containers
@@ -403,6 +405,20 @@ pub struct CorrespondenceArguments {
     /// Learn only this table (hang-latn)
     #[arg(long, value_name = "NAME")]
     pub table: Option<String>,
+}
+
+/// `exonym copy`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every row goes over in one transaction, ids, numbers, requests and the audit chain as they are, and is verified there.
+No server may have the data directory open; the schema that it is copied into must be empty.
+
+Example:
+  exonym copy --data data --registry postgresql://exonym@db/exonym")]
+pub struct CopyArguments {
+    /// Data directory to copy from
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
 }
 
 /// `exonym check`.

@@ -8,6 +8,7 @@ mod arguments;
 mod audit;
 mod backend;
 mod check;
+mod copy;
 mod entity;
 mod eval;
 mod explain;
@@ -49,6 +50,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Copy(arguments) => copy::run(&arguments, shared),
         Command::Check(arguments) => check::run(&arguments, shared),
         Command::Health(arguments) => health::run(&arguments),
     }

@@ -97,6 +97,9 @@ pub enum RegistryError {
     /// The database has a tool of its own for backups.
     #[error("the registry lies in a database that has its own backups: use {0}")]
     BackupElsewhere(String),
+    /// A copy into a registry that holds something.
+    #[error("the registry to copy into is not empty: name another schema")]
+    NotEmpty,
     /// A write to a registry that was opened for reading only.
     #[error("the registry is open for reading only")]
     ReadOnly,
@@ -259,6 +262,7 @@ impl RegistryError {
             | RegistryError::Address(_)
             | RegistryError::BackupExists(_)
             | RegistryError::BackupElsewhere(_)
+            | RegistryError::NotEmpty
             | RegistryError::ReadOnly
             | RegistryError::NoFreeId { .. } => None,
         }

@@ -17,6 +17,7 @@ mod audit;
 mod batch;
 mod changes;
 mod cluster;
+mod copy;
 mod decode;
 mod error;
 mod identity;

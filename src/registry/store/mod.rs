@@ -15,6 +15,7 @@ mod postgres;
 mod rows;
 mod sql;
 mod sqlite;
+mod tables;
 mod trail;
 
 #[cfg(feature = "postgres")]
@@ -23,8 +24,10 @@ pub use rows::{
     AuditRow, ChangeRow, Closes, ClosingRow, DatasetRow, IdentityRow, ImportRow, JudgementRow, ProposalRow, RecordRow,
     RequestRow, SuppressionRow, WithdrawalRow,
 };
+pub use sql::Cell;
 pub use sqlite::Sqlite;
 pub(super) use sqlite::hold;
+pub use tables::Table;
 pub use trail::{ReadTrail, WriteTrail};
 
 use std::ops::ControlFlow;
@@ -93,6 +96,8 @@ pub trait Reading: ReadTrail {
     fn judgement(&mut self, number: u64) -> Result<Option<JudgementRow>>;
     /// The judgements about a record, withdrawn ones too, ordered by number.
     fn judgements_of(&mut self, record: &RecordId) -> Result<Vec<JudgementRow>>;
+    /// Gives every row of a table to `visit`, ordered by key; the first error ends it.
+    fn each_row(&mut self, table: &Table, visit: &mut dyn FnMut(&[Cell]) -> Result<()>) -> Result<()>;
     /// The first `limit` judgements behind the number `after`, withdrawn ones too, ordered by number.
     fn judgements(&mut self, after: u64, limit: usize) -> Result<Vec<JudgementRow>>;
 }
@@ -120,6 +125,8 @@ pub trait Writing: Reading + WriteTrail {
     fn add_judgement(&mut self, row: &JudgementRow) -> Result<u64>;
     /// Adds the withdrawal of a judgement, at most one a judgement.
     fn add_withdrawal(&mut self, judgement: u64, row: &WithdrawalRow) -> Result<()>;
+    /// Adds a row to a table, for copies: its cells in the order of the columns.
+    fn add_row(&mut self, table: &Table, row: &[Cell]) -> Result<()>;
     /// Makes the change durable and visible, all of it.
     fn commit(self: Box<Self>) -> Result<()>;
 }

@@ -114,6 +114,7 @@ macro_rules! concurrency {
             use super::*;
             conformance! { @tests $open, $can;
                 store::a_reader_keeps_the_state_it_saw,
+                store::a_copy_is_the_registry,
                 store::writers_take_turns,
                 store::a_request_that_many_send_at_once_happens_once,
             }

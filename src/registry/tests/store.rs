@@ -218,6 +218,33 @@ pub fn a_reader_keeps_the_state_it_saw(open: &Open) {
     assert_eq!(opened.registry.revision().unwrap(), 3);
 }
 
+pub fn a_copy_is_the_registry(open: &Open) {
+    let (opened, other) = (open(), open());
+    let registry = &opened.registry;
+    publish(registry, "a", &["a:1", "a:2", "a:3"]);
+    publish(registry, "a", &["a:1", "a:2"]);
+    let ask = Ask { request_id: Some("one".to_owned()), ..Ask::from(at(1)) };
+    let receipt = registry.judge(judged("a:1", Opinion::Same, "a:2"), ask.clone()).unwrap();
+    registry.withdraw(1, "analyst", "", at(2)).unwrap();
+    registry.suppress("customer 7", EntityId::mint(&id("a:1"), 0), "analyst", "", at(3)).unwrap();
+    // Into another store of this kind, and back into one of another.
+    registry.copy_to(&other.registry).unwrap();
+    let back = crate::registry::Registry::in_memory().unwrap();
+    other.registry.copy_to(&back).unwrap();
+    for copy in [&other.registry, &back] {
+        assert_eq!(copy.revisions().unwrap(), registry.revisions().unwrap());
+        assert_eq!(copy.audit(0, 99).unwrap(), registry.audit(0, 99).unwrap());
+        assert_eq!(copy.changes(0, 99).unwrap(), registry.changes(0, 99).unwrap());
+        assert_eq!(copy.suppressions(None, 0, 9).unwrap(), registry.suppressions(None, 0, 9).unwrap());
+        // A request that was answered there is answered here.
+        assert_eq!(copy.judge(judged("a:1", Opinion::Same, "a:2"), ask.clone()).unwrap(), receipt);
+        publish(copy, "a", &["a:2", "a:4"]);
+        assert!(copy.verify().unwrap().is_sound());
+    }
+    let refused = registry.copy_to(&other.registry).unwrap_err();
+    assert!(refused.to_string().contains("is not empty"), "{refused}");
+}
+
 pub fn writers_take_turns(open: &Open) {
     let opened = open();
     publish(&opened.registry, "a", &["a:1", "a:2"]);

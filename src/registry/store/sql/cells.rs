@@ -62,10 +62,25 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
 /// What stands in a column of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
+    /// Nothing.
     Null,
+    /// A number.
     Number(i64),
+    /// A text.
     Text(String),
+    /// Bytes.
     Bytes(Vec<u8>),
+}
+
+impl<'a> From<&'a Cell> for Value<'a> {
+    fn from(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::Null => Value::Null,
+            Cell::Number(number) => Value::Number(*number),
+            Cell::Text(text) => Value::Text(text),
+            Cell::Bytes(bytes) => Value::Bytes(bytes),
+        }
+    }
 }
 
 /// A row of a database, by column from 0.

@@ -8,7 +8,8 @@ mod rows;
 mod write;
 mod write_trail;
 
-pub(super) use cells::{Cell, Cells, Row, Value};
+pub use cells::Cell;
+pub(super) use cells::{Cells, Row, Value};
 
 use super::Result;
 

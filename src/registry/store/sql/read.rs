@@ -1,8 +1,8 @@
 use std::ops::ControlFlow;
 
-use super::super::{DatasetRow, IdentityRow, ImportRow, JudgementRow, Reading, RecordRow, Result};
+use super::super::{DatasetRow, IdentityRow, ImportRow, JudgementRow, Reading, RecordRow, Result, Table};
 use super::rows::{DATASET, IDENTITY, IMPORT, JUDGEMENT, RECORD, dataset, identity, import, judgement, record};
-use super::{Session, all, one};
+use super::{Cell, Session, all, one};
 use crate::model::{DatasetName, EntityId, RecordId};
 use crate::registry::RegistryError;
 
@@ -127,6 +127,17 @@ impl<S: Session> Reading for S {
     fn judgements_of(&mut self, record: &RecordId) -> Result<Vec<JudgementRow>> {
         let sql = format!("{JUDGEMENT} WHERE j.left_id = $1 OR j.right_id = $1 ORDER BY j.number");
         all(self, &sql, &[record.as_str().into()], judgement)
+    }
+
+    fn each_row(&mut self, table: &Table, visit: &mut dyn FnMut(&[Cell]) -> Result<()>) -> Result<()> {
+        let (columns, key) = (table.columns.join(", "), table.columns[..table.key].join(", "));
+        let place = self.place();
+        let sql = format!("SELECT {columns} FROM {} ORDER BY {key}", table.name);
+        self.query(&sql, &[], &mut |cells| {
+            let row: std::result::Result<Vec<Cell>, String> =
+                (0..table.columns.len()).map(|at| cells.cell(at)).collect();
+            visit(&row.map_err(|reason| RegistryError::damaged(format!("{place}, {}", table.name), reason))?)
+        })
     }
 
     fn judgements(&mut self, after: u64, limit: usize) -> Result<Vec<JudgementRow>> {

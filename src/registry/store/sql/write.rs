@@ -1,5 +1,7 @@
-use super::super::{DatasetRow, IdentityRow, ImportRow, JudgementRow, RecordRow, Result, WithdrawalRow, Writing};
-use super::{Session, Value, one};
+use super::super::{
+    DatasetRow, IdentityRow, ImportRow, JudgementRow, RecordRow, Result, Table, WithdrawalRow, Writing,
+};
+use super::{Cell, Session, Value, one};
 use crate::model::EntityId;
 use crate::registry::RegistryError;
 
@@ -97,6 +99,13 @@ impl<S: Session> Writing for S {
         let WithdrawalRow { revision, at, actor, reason } = row;
         let sql = "INSERT INTO withdrawals (judgement, revision, at, actor, reason) VALUES ($1, $2, $3, $4, $5)";
         self.execute(sql, &[judgement.into(), (*revision).into(), at.into(), actor.into(), reason.into()])
+    }
+
+    fn add_row(&mut self, table: &Table, row: &[Cell]) -> Result<()> {
+        let values: Vec<Value<'_>> = row.iter().map(Value::from).collect();
+        let places: Vec<String> = (1..=table.columns.len()).map(|place| format!("${place}")).collect();
+        let sql = format!("INSERT INTO {} ({}) VALUES ({})", table.name, table.columns.join(", "), places.join(", "));
+        self.execute(&sql, &values)
     }
 
     fn commit(self: Box<Self>) -> Result<()> {

@@ -195,6 +195,27 @@ fn who_waits_for_news_is_called() {
 }
 
 #[test]
+fn the_certificate_of_the_server_is_verified() {
+    let Some(authority) = std::env::var("EXONYM_TEST_POSTGRES_CA").ok().filter(|path| is_there() && !path.is_empty())
+    else {
+        eprintln!("SKIPPED: EXONYM_TEST_POSTGRES_CA does not name the authority of a server's certificate");
+        return;
+    };
+    let schema = Schema::new();
+    let url = with(&schema.url(), &format!("application_name={}", schema.name));
+    let store = Postgres::open(&format!("{url}&sslrootcert={authority}"), None, 2).unwrap();
+    publish(&Registry::over(Box::new(store)), "a", &["a:1"]);
+    let other = tempfile::NamedTempFile::new().unwrap();
+    let stranger = rcgen::generate_simple_self_signed(["stranger.example".to_owned()]).unwrap();
+    std::fs::write(other.path(), stranger.cert.pem()).unwrap();
+    let refused = error(Postgres::open(&format!("{url}&sslrootcert={}", other.path().display()), None, 2));
+    assert!(refused.to_string().contains("certificate"), "{refused}");
+    std::fs::write(other.path(), "no certificate").unwrap();
+    let refused = error(Postgres::open(&format!("{url}&sslrootcert={}", other.path().display()), None, 2));
+    assert!(matches!(refused, RegistryError::Address(_)), "{refused}");
+}
+
+#[test]
 fn nobody_there_is_told() {
     let refused = error(Postgres::open("postgresql://postgres@127.0.0.1:1/x", None, 2));
     assert!(matches!(refused, RegistryError::Unreachable { .. }), "{refused}");
