@@ -1,6 +1,8 @@
 //! Several servers on one database: each has an index of its own and follows what the others write.
 
+use std::net::TcpListener;
 use std::path::Path;
+use std::process::{Child, Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -202,4 +204,88 @@ async fn answers_go_on_while_the_database_is_cut_off() {
         schema.cut_off();
         engine.follow().unwrap();
     }
+}
+
+/// The program with a registry in the schema.
+fn program(schema: &Schema, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exonym"));
+    command.args(arguments).env("EXONYM_REGISTRY_URL", schema.database().url).env("EXONYM_HTTP_LISTEN", "");
+    // Would be taken for settings.
+    command.env_remove(VARIABLE).env_remove("EXONYM_TEST_POSTGRES_CA");
+    command
+}
+
+fn succeeded(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A server as its users run it; it ends with the test.
+struct Process {
+    child: Child,
+    url: String,
+}
+
+impl Process {
+    fn start(schema: &Schema, data: &Path) -> Process {
+        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let listen = format!("127.0.0.1:{port}");
+        let arguments = ["serve", "--listen", &listen, "--data", data.to_str().unwrap()];
+        Process { child: program(schema, &arguments).spawn().unwrap(), url: format!("http://{listen}") }
+    }
+
+    /// Asks until the answer has the text in it.
+    fn shows(&self, name: &str, text: &str) {
+        for _ in 0..300 {
+            let mut ask = Command::new(env!("CARGO_BIN_EXE_exonym"));
+            let asked = ask.args(["resolve", "--format", "jsonl", "--server", &self.url, name]).output().unwrap();
+            if asked.status.success() && String::from_utf8_lossy(&asked.stdout).contains(text) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{} never showed {text}", self.url);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn programs_share_a_registry() {
+    let Some(schema) = Schema::new() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    // A registry of one server moves.
+    let engine = Engine::open(&place("before"), Thresholds::default()).unwrap();
+    engine.import(import("a", records("a", 3, "Belkin"))).unwrap();
+    drop(engine);
+    let before = place("before");
+    let told = succeeded(program(&schema, &["copy", "--data", before.to_str().unwrap()]).output().unwrap());
+    assert!(told.contains("rows copied and verified, at revision 1"), "{told}");
+    let one = Process::start(&schema, &place("one"));
+    let other = Process::start(&schema, &place("other"));
+    one.shows("babababa Belkin Trading", "a:0");
+    other.shows("babababa Belkin Trading", "a:0");
+
+    // A third process imports, and both show it.
+    std::fs::write(place("own.csv"), "id,kind,name\n7,p,Anton Petrovich Belov\n").unwrap();
+    let mapping = "format = \"csv\"\n[id]\ntemplate = \"{id}\"\n[kind]\ncolumn = \"kind\"\ndefault = \"unknown\"\n\
+                   [kind.values]\np = \"person\"\n[[names]]\ncolumn = \"name\"\nquality = \"primary\"\n";
+    std::fs::write(place("own.toml"), mapping).unwrap();
+    let data = place("importer");
+    let (mapping, list) = (place("own.toml"), place("own.csv"));
+    let arguments = ["import", "--data", data.to_str().unwrap(), "--dataset", "own", "--format", "mapped", "--mapping"];
+    let files = [mapping.to_str().unwrap(), list.to_str().unwrap()];
+    succeeded(program(&schema, &[&arguments[..], &files[..]].concat()).output().unwrap());
+    one.shows("Anton Petrovich Belov", "own:7");
+    other.shows("Anton Petrovich Belov", "own:7");
+    let told = succeeded(program(&schema, &["check", "--data", data.to_str().unwrap()]).output().unwrap());
+    assert!(told.contains("index and registry agree on 4 records"), "{told}");
+    let told = succeeded(program(&schema, &["audit", "verify", "--data", "nowhere"]).output().unwrap());
+    assert!(told.contains("2 links, every one fits"), "{told}");
 }
