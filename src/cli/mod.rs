@@ -20,6 +20,7 @@ mod input;
 mod judge;
 mod output;
 mod progress;
+mod registry_arguments;
 mod resolve;
 mod serve;
 mod suggest;
