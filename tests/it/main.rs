@@ -3,12 +3,16 @@
 mod answers;
 mod crash;
 mod datasets;
+mod disk;
+mod faults;
 mod judgements;
 mod portfolio;
-mod receipts;
 mod process;
+mod receipts;
+#[cfg(feature = "postgres")]
+mod replicas;
 mod server;
 mod sources;
 mod suggest;
-mod versions;
 mod update;
+mod versions;

@@ -8,8 +8,8 @@ mod portfolio;
 mod query;
 mod record;
 mod resolution;
-mod version;
 mod source;
+mod version;
 
 pub use analysis::{analysis_response, scheme_message};
 pub use enums::{kind_from, kind_message, script_message, verdict_message};
@@ -22,8 +22,8 @@ pub(crate) use query::MAX_LIMIT;
 pub use query::{detail_from, options_from, prior_from, query_from, scope_from, suggestions_from};
 pub use record::{dataset_message, entity_message, record_from, record_message, timestamp};
 pub use resolution::{comparison_response, resolution_response, suggest_response, version_message};
-pub use version::{as_of_from, difference_message, retained_message};
 pub use source::source_message;
+pub use version::{as_of_from, difference_message, retained_message};
 
 /// A field with a value that it must not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
