@@ -7,6 +7,7 @@ pub use super::identity_arguments::{
 };
 pub use super::import_arguments::ImportArguments;
 use super::output::Format;
+pub use super::registry_arguments::{CopyArguments, RegistryArguments};
 pub use super::source_arguments::SourceArguments;
 pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
 use crate::evaluation::Part;
@@ -24,6 +25,9 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "exonym", version, about, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Arguments {
+    /// Where the registry lies.
+    #[command(flatten)]
+    pub registry: RegistryArguments,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -66,6 +70,8 @@ pub enum Command {
     Eval(EvalArguments),
     /// Learn tables again from pairs of names
     Train(TrainArguments),
+    /// Copy the registry of a data directory into PostgreSQL
+    Copy(CopyArguments),
     /// Verify every file of a data directory and its registry
     Check(CheckArguments),
     /// Ask a server whether it serves; the exit code tells containers
@@ -81,7 +87,8 @@ then --config, then EXONYM_ variables, then these flags; `exonym serve --print-c
 Examples:
   exonym serve
   exonym serve --listen 127.0.0.1:50051 --data data
-  exonym serve --config exonym.toml")]
+  exonym serve --config exonym.toml
+  exonym serve --data index --registry postgresql://exonym@db/exonym   one of several servers; --data has its index")]
 pub struct ServeArguments {
     /// File of settings
     #[arg(long, value_name = "FILE")]

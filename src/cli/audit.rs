@@ -1,20 +1,19 @@
-use std::path::Path;
-
 use anyhow::bail;
 
 use super::arguments::{AuditAction, AuditArguments};
-use crate::registry::Registry;
+use super::backend::open_registry;
+use crate::registry::{Database, Registry};
 
 /// `exonym audit`.
-pub fn run(arguments: &AuditArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &AuditArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     match &arguments.action {
-        AuditAction::Verify { data, head } => verify(data, head.as_deref()),
-        AuditAction::List { data, after } => list(data, *after),
+        AuditAction::Verify { data, head } => verify(&open_registry(data, shared)?, head.as_deref()),
+        AuditAction::List { data, after } => list(&open_registry(data, shared)?, *after),
     }
 }
 
-fn verify(data: &Path, head: Option<&str>) -> anyhow::Result<()> {
-    let report = Registry::open_read_only(data)?.verify_audit(head)?;
+fn verify(registry: &Registry, head: Option<&str>) -> anyhow::Result<()> {
+    let report = registry.verify_audit(head)?;
     for finding in &report.findings {
         println!("fault {finding}");
     }
@@ -29,8 +28,7 @@ fn verify(data: &Path, head: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn list(data: &Path, mut after: u64) -> anyhow::Result<()> {
-    let registry = Registry::open_read_only(data)?;
+fn list(registry: &Registry, mut after: u64) -> anyhow::Result<()> {
     loop {
         let page = registry.audit(after, 1000)?;
         let Some(last) = page.last() else { return Ok(()) };

@@ -9,6 +9,7 @@ use crate::batch;
 use crate::proto::v1;
 use crate::proto::v1::resolver_service_client::ResolverServiceClient;
 use crate::proto::v1::resolver_service_server::ResolverService;
+use crate::registry::{Database, Registry};
 use crate::resolver::{Engine, Thresholds};
 use crate::service::{Backend, Origin, ResolverAdapter};
 
@@ -21,10 +22,19 @@ pub enum Answers {
     Remote(ResolverServiceClient<Channel>),
 }
 
-/// Opens the engine of a data directory, or one with the bundled sample list.
-pub fn open_engine(data: Option<&Path>, thresholds: Thresholds) -> anyhow::Result<(Arc<Engine>, Origin)> {
-    match data {
-        Some(data) => {
+/// Opens the engine of a data directory, or one with the bundled sample list. Where the registry is shared, the data
+/// directory has an index of it and is made where it is not there.
+pub fn open_engine(
+    data: Option<&Path>,
+    shared: Option<&Database>,
+    thresholds: Thresholds,
+) -> anyhow::Result<(Arc<Engine>, Origin)> {
+    match (data, shared) {
+        (Some(data), Some(database)) => {
+            let engine = Engine::over(Registry::shared(database)?, data, thresholds)?;
+            Ok((Arc::new(engine), Origin::Data))
+        }
+        (Some(data), None) => {
             anyhow::ensure!(
                 data.is_dir(),
                 "there is no data directory at {}: fill one with `exonym import --data {0}`",
@@ -33,8 +43,16 @@ pub fn open_engine(data: Option<&Path>, thresholds: Thresholds) -> anyhow::Resul
             let engine = Engine::open(data, thresholds)?;
             Ok((Arc::new(engine), Origin::Data))
         }
-        None => Ok((Arc::new(batch::sample_engine(thresholds)?), Origin::Sample)),
+        (None, _) => Ok((Arc::new(batch::sample_engine(thresholds)?), Origin::Sample)),
     }
+}
+
+/// Opens the registry of a data directory, or the shared one, for reading; changes nothing.
+pub fn open_registry(data: &Path, shared: Option<&Database>) -> anyhow::Result<Registry> {
+    Ok(match shared {
+        Some(database) => Registry::shared_read_only(database)?,
+        None => Registry::open_read_only(data)?,
+    })
 }
 
 /// Connects to a server.
@@ -49,14 +67,14 @@ pub async fn connect(url: &str) -> anyhow::Result<Channel> {
 
 impl Answers {
     /// Opens what the arguments ask for.
-    pub async fn open(arguments: &BackendArguments) -> anyhow::Result<Answers> {
+    pub async fn open(arguments: &BackendArguments, shared: Option<&Database>) -> anyhow::Result<Answers> {
         match &arguments.server {
             Some(url) => {
                 let client = ResolverServiceClient::new(connect(url).await?);
                 Ok(Answers::Remote(client.max_decoding_message_size(64 << 20)))
             }
             None => {
-                let (engine, origin) = open_engine(arguments.data.as_deref(), Thresholds::default())?;
+                let (engine, origin) = open_engine(arguments.data.as_deref(), shared, Thresholds::default())?;
                 let workers = std::thread::available_parallelism().map_or(1, usize::from);
                 Ok(Answers::Local(ResolverAdapter::new(Backend::new(engine, origin, workers, 10))))
             }

@@ -1,12 +1,15 @@
 use anyhow::{Context, bail};
 
 use super::arguments::CheckArguments;
+use super::backend::open_registry;
 use crate::batch;
+use crate::registry::Database;
 
 /// `exonym check`.
-pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &CheckArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     let findings =
-        batch::check(&arguments.data).with_context(|| format!("{} could not be checked", arguments.data.display()))?;
+        open_registry(&arguments.data, shared).and_then(|registry| Ok(batch::check(&arguments.data, &registry)?));
+    let findings = findings.with_context(|| format!("{} could not be checked", arguments.data.display()))?;
     for line in &findings.verified {
         println!("ok    {line}");
     }

@@ -2,12 +2,13 @@ use super::arguments::EntityArguments;
 use super::identity::Identity;
 use super::output::printable;
 use crate::proto::v1;
+use crate::registry::Database;
 
 /// `exonym entity`.
-pub fn run(arguments: &EntityArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &EntityArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     super::block_on(async {
         let backend = &arguments.backend;
-        let mut identity = Identity::open(backend.data.as_deref(), backend.server.as_deref()).await?;
+        let mut identity = Identity::open(backend.data.as_deref(), backend.server.as_deref(), shared).await?;
         let id = arguments.id.clone();
         let found = identity.get_entity(v1::GetEntityRequest { id: id.clone() }).await?;
         if let Some(entity) = &found.entity {

@@ -2,15 +2,16 @@ use super::arguments::ExplainArguments;
 use super::backend::Answers;
 use super::output::{printable, verdict};
 use crate::proto::v1;
+use crate::registry::Database;
 use crate::score::weights;
 
 /// `exonym explain`.
-pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
-    super::block_on(explain(arguments))
+pub fn run(arguments: &ExplainArguments, shared: Option<&Database>) -> anyhow::Result<()> {
+    super::block_on(explain(arguments, shared))
 }
 
-async fn explain(arguments: &ExplainArguments) -> anyhow::Result<()> {
-    let mut answers = Answers::open(&arguments.backend).await?;
+async fn explain(arguments: &ExplainArguments, shared: Option<&Database>) -> anyhow::Result<()> {
+    let mut answers = Answers::open(&arguments.backend, shared).await?;
     let query = query_of(&arguments.query);
     if let Some(name) = &arguments.name {
         let request = v1::CompareRequest {

@@ -9,6 +9,7 @@ use crate::proto::v1::entity_service_client::EntityServiceClient;
 use crate::proto::v1::entity_service_server::EntityService;
 use crate::proto::v1::judgement_service_client::JudgementServiceClient;
 use crate::proto::v1::judgement_service_server::JudgementService;
+use crate::registry::Database;
 use crate::resolver::Thresholds;
 use crate::service::{Backend, EntityAdapter, JudgementAdapter};
 
@@ -51,7 +52,11 @@ macro_rules! methods {
 
 impl Identity {
     /// Opens a data directory, or the bundled list where there is none, or connects to a server.
-    pub async fn open(data: Option<&Path>, server: Option<&str>) -> anyhow::Result<Identity> {
+    pub async fn open(
+        data: Option<&Path>,
+        server: Option<&str>,
+        shared: Option<&Database>,
+    ) -> anyhow::Result<Identity> {
         match server {
             Some(url) => {
                 let channel = connect(url).await?;
@@ -59,7 +64,7 @@ impl Identity {
                 Ok(Identity::Remote(JudgementServiceClient::new(channel), entity))
             }
             None => {
-                let (engine, origin) = open_engine(data, Thresholds::default())?;
+                let (engine, origin) = open_engine(data, shared, Thresholds::default())?;
                 let backend = Backend::new(engine, origin, 1, 10);
                 Ok(Identity::Local(JudgementAdapter::new(backend.clone()), EntityAdapter::new(backend)))
             }

@@ -4,16 +4,18 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::arguments::ImportArguments;
+use super::backend::open_engine;
 use super::progress;
 use crate::batch::{self, ImportJob, ImportReport};
-use crate::resolver::{Engine, Thresholds};
+use crate::registry::Database;
+use crate::resolver::Thresholds;
 use crate::sources::{self, Format, Mapping};
 
 /// How many quarantined records are listed unless all are asked for.
 const LISTED: usize = 20;
 
 /// `exonym import`.
-pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &ImportArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     let format = match (arguments.format, &arguments.mapping) {
         (Some(format), _) => format,
         (None, Some(_)) => Format::Mapped,
@@ -26,7 +28,7 @@ pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
         (_, None) => None,
     };
     fs::create_dir_all(&arguments.data).with_context(|| format!("{} could not be made", arguments.data.display()))?;
-    let engine = Engine::open(&arguments.data, Thresholds::default())?;
+    let (engine, _) = open_engine(Some(arguments.data.as_path()), shared, Thresholds::default())?;
     let job = ImportJob {
         dataset: arguments.dataset.clone(),
         format,

@@ -2,11 +2,12 @@ use super::arguments::{JudgeAction, JudgeArguments, PairArguments};
 use super::identity::Identity;
 use super::output::printable;
 use crate::proto::v1;
+use crate::registry::Database;
 
 /// `exonym judge`.
-pub fn run(arguments: &JudgeArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &JudgeArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     super::block_on(async {
-        let mut identity = Identity::open(arguments.data.as_deref(), arguments.server.as_deref()).await?;
+        let mut identity = Identity::open(arguments.data.as_deref(), arguments.server.as_deref(), shared).await?;
         match &arguments.action {
             JudgeAction::Same(pair) => judge(&mut identity, pair, v1::Opinion::Same).await,
             JudgeAction::Different(pair) => judge(&mut identity, pair, v1::Opinion::Different).await,

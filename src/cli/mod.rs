@@ -8,6 +8,7 @@ mod arguments;
 mod audit;
 mod backend;
 mod check;
+mod copy;
 mod entity;
 mod eval;
 mod explain;
@@ -21,6 +22,7 @@ mod judge;
 mod output;
 mod progress;
 mod receipt;
+mod registry_arguments;
 mod resolve;
 mod serve;
 mod source;
@@ -38,25 +40,29 @@ use clap::Parser;
 
 /// Runs the command that the arguments of the process ask for. The error is one sentence that says what to do.
 pub fn run() -> anyhow::Result<()> {
-    match Arguments::parse().command {
-        Command::Serve(arguments) => serve::run(arguments),
-        Command::Import(arguments) => import::run(&arguments),
-        Command::Source(arguments) => source::run(&arguments),
-        Command::Resolve(arguments) => resolve::run(arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Suggest(arguments) => suggest::run(arguments),
-        Command::Xref(arguments) => xref::run(&arguments),
-        Command::Judge(arguments) => judge::run(&arguments),
-        Command::Entity(arguments) => entity::run(&arguments),
-        Command::Audit(arguments) => audit::run(&arguments),
-        Command::Versions(arguments) => versions::run(&arguments),
-        Command::Diff(arguments) => versions::diff(&arguments),
-        Command::Receipt(arguments) => receipt::run(&arguments),
+    let Arguments { registry, command } = Arguments::parse();
+    let shared = registry.database();
+    let shared = shared.as_ref();
+    match command {
+        Command::Serve(arguments) => serve::run(arguments, registry),
+        Command::Import(arguments) => import::run(&arguments, shared),
+        Command::Source(arguments) => source::run(&arguments, shared),
+        Command::Resolve(arguments) => resolve::run(arguments, shared),
+        Command::Explain(arguments) => explain::run(&arguments, shared),
+        Command::Suggest(arguments) => suggest::run(arguments, shared),
+        Command::Xref(arguments) => xref::run(&arguments, shared),
+        Command::Judge(arguments) => judge::run(&arguments, shared),
+        Command::Entity(arguments) => entity::run(&arguments, shared),
+        Command::Audit(arguments) => audit::run(&arguments, shared),
+        Command::Versions(arguments) => versions::run(&arguments, shared),
+        Command::Diff(arguments) => versions::diff(&arguments, shared),
+        Command::Receipt(arguments) => receipt::run(&arguments, shared),
         Command::Analyze(arguments) => analyze::run(&arguments),
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
+        Command::Copy(arguments) => copy::run(&arguments, shared),
+        Command::Check(arguments) => check::run(&arguments, shared),
         Command::Health(arguments) => health::run(&arguments),
     }
 }

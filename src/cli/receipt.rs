@@ -12,6 +12,7 @@ use crate::proto::v1;
 use crate::proto::v1::as_of::Point;
 use crate::proto::v1::resolver_service_client::ResolverServiceClient;
 use crate::proto::v1::resolver_service_server::ResolverService;
+use crate::registry::Database;
 use crate::resolver::Thresholds;
 use crate::service::receipt::{Signer, verify_request, verify_response, verify_signature};
 use crate::service::{Backend, ResolverAdapter};
@@ -27,12 +28,12 @@ struct Answered {
 }
 
 /// `exonym receipt`.
-pub fn run(arguments: &ReceiptArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &ReceiptArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     match &arguments.action {
         ReceiptAction::Key { output } => key(output),
         ReceiptAction::Get { name, server, limit } => super::block_on(get(name, server, *limit)),
         ReceiptAction::Verify { file, key, data, server } => {
-            super::block_on(verify(file, key, data.as_deref(), server.as_deref()))
+            super::block_on(verify(file, key, (data.as_deref(), shared), server.as_deref()))
         }
     }
 }
@@ -65,7 +66,12 @@ async fn get(name: &str, server: &str, limit: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn verify(file: &Path, key: &str, data: Option<&Path>, server: Option<&str>) -> anyhow::Result<()> {
+async fn verify(
+    file: &Path,
+    key: &str,
+    (data, shared): (Option<&Path>, Option<&Database>),
+    server: Option<&str>,
+) -> anyhow::Result<()> {
     let Answered { request, response } = read(file)?;
     let Some(receipt) = &response.receipt else {
         bail!("{}: response.receipt: missing: ask with options.receipt", file.display())
@@ -84,7 +90,7 @@ async fn verify(file: &Path, key: &str, data: Option<&Path>, server: Option<&str
         Some(url) => ResolverServiceClient::new(connect(url).await?).resolve(asked).await,
         None => {
             let (matching, review) = (receipt.match_threshold, receipt.review_threshold);
-            let (engine, origin) = open_engine(data, Thresholds { matching, review })?;
+            let (engine, origin) = open_engine(data, shared, Thresholds { matching, review })?;
             ResolverAdapter::new(Backend::new(engine, origin, 1, 10)).resolve(Request::new(asked)).await
         }
     };

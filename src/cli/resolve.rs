@@ -7,12 +7,13 @@ use super::output::{self, Answer, Writer};
 use super::{progress, versions};
 use crate::proto::v1;
 use crate::proto::v1::resolve_item_result::Result as Outcome;
+use crate::registry::Database;
 
 /// Items of one request.
 const BATCH: usize = 100;
 
 /// `exonym resolve`.
-pub fn run(arguments: ResolveArguments) -> anyhow::Result<()> {
+pub fn run(arguments: ResolveArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     let mut items: Vec<Item> = Vec::new();
     for (place, name) in arguments.names.iter().enumerate() {
         items.push(Item::of_name((place + 1).to_string(), name.clone()));
@@ -24,11 +25,16 @@ pub fn run(arguments: ResolveArguments) -> anyhow::Result<()> {
     let prior = arguments.prior;
     ensure!(prior > 0.0 && prior < 1.0, "--prior {prior} is no share to start from: expected more than 0, less than 1");
     let writer = Writer::new(output::open(arguments.output.as_deref())?, arguments.format)?;
-    super::block_on(resolve(arguments, items, writer))
+    super::block_on(resolve(arguments, shared, items, writer))
 }
 
-async fn resolve(arguments: ResolveArguments, items: Vec<Item>, mut writer: Writer) -> anyhow::Result<()> {
-    let mut answers = Answers::open(&arguments.backend).await?;
+async fn resolve(
+    arguments: ResolveArguments,
+    shared: Option<&Database>,
+    items: Vec<Item>,
+    mut writer: Writer,
+) -> anyhow::Result<()> {
+    let mut answers = Answers::open(&arguments.backend, shared).await?;
     let as_of = arguments.as_of.as_deref().map(versions::as_of).transpose()?;
     let scope = as_of.map(|as_of| v1::Scope { as_of: Some(as_of), ..v1::Scope::default() });
     let bar = progress::bar(items.len() as u64, "names");

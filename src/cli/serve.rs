@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::arguments::ServeArguments;
+use super::arguments::{RegistryArguments, ServeArguments};
 use super::backend::open_engine;
 use crate::batch::live::{Keeper, Outcome, Status, UpdateError};
 use crate::config::{self, Config, Sources};
@@ -15,12 +15,12 @@ use crate::service::{Backend, open_portfolio, routes, screen};
 use crate::telemetry::{self, Metrics};
 
 /// `exonym serve`.
-pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
+pub fn run(arguments: ServeArguments, registry: RegistryArguments) -> anyhow::Result<()> {
     if arguments.print_config {
         print!("{}", config::DEFAULT);
         return Ok(());
     }
-    let config = Config::load(&sources(arguments))?;
+    let config = Config::load(&sources(arguments, registry))?;
     telemetry::init(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(&config));
@@ -29,11 +29,17 @@ pub fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     served
 }
 
-fn sources(arguments: ServeArguments) -> Sources {
+fn sources(arguments: ServeArguments, registry: RegistryArguments) -> Sources {
     let environment = environment();
     let named = environment.iter().find(|(name, _)| name == "EXONYM_CONFIG").map(|(_, path)| path.into());
     let data = arguments.data.map(|data| data.to_string_lossy().into_owned());
-    let flags = [("server.listen", arguments.listen), ("server.data", data)];
+    let password_file = registry.registry_password_file.map(|file| file.to_string_lossy().into_owned());
+    let flags = [
+        ("server.listen", arguments.listen),
+        ("server.data", data),
+        ("registry.url", registry.registry),
+        ("registry.password_file", password_file),
+    ];
     let flags = flags.into_iter().filter_map(|(setting, text)| Some((setting.to_owned(), text?))).collect();
     Sources { file: arguments.config.or(named), environment, flags }
 }
@@ -56,7 +62,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         // Its lists are fetched: the directory may begin empty.
         std::fs::create_dir_all(data).with_context(|| format!("{} could not be made", data.display()))?;
     }
-    let (engine, origin) = open_engine(config.data(), config.thresholds())?;
+    let (engine, origin) = open_engine(config.data(), config.database().as_ref(), config.thresholds())?;
     engine.retain(config.versions.retain)?;
     // Tables are made ready when they are first needed: let that not be the first caller's wait.
     let warm = Query::of_name("a а 가 金");
@@ -65,6 +71,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let observer: Arc<dyn Observer> = Arc::new(metrics);
     let keeper = keep(config, &engine, &observer)?;
     let compacting = tokio::spawn(compact(Arc::clone(&engine)));
+    let following = engine.registry().is_shared().then(|| follow(Arc::clone(&engine), Arc::clone(&observer)));
     let backend = Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit)
         .observed(Arc::clone(&observer))
         .signing(signer)
@@ -79,6 +86,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     listener.serve(routes, health, observer, shutdown).await;
     compacting.abort();
     screening.abort();
+    drop(following);
     if keeper.is_some_and(|keeper| !keeper.stop(LAST_IMPORT)) {
         tracing::warn!("an import of a source was still running: it is there as a whole or not at all");
     }
@@ -124,6 +132,36 @@ fn keep(config: &Config, engine: &Arc<Engine>, observer: &Arc<dyn Observer>) -> 
         observer.source_succeeded(status.name.as_str(), seconds(since));
     }
     Ok(Some(Arc::new(keeper)))
+}
+
+/// How often another server's changes are asked for where nobody tells of them: well within the second in which they
+/// must be shown.
+const FOLLOWING: Duration = Duration::from_millis(400);
+
+/// Takes up what other servers change, until what this gives is dropped.
+fn follow(engine: Arc<Engine>, observer: Arc<dyn Observer>) -> Arc<()> {
+    let serving = Arc::new(());
+    let still = Arc::downgrade(&serving);
+    // A thread of its own: it waits most of the time, and a database that does not answer holds nobody else up.
+    std::thread::spawn(move || {
+        let mut follows = true;
+        while still.strong_count() > 0 {
+            engine.registry().await_news(FOLLOWING);
+            let followed = engine.follow();
+            match &followed {
+                Ok(true) => observer.index_serves(&engine.snapshot().version().index),
+                Ok(false) => {}
+                // Told once: it is tried again until it works.
+                Err(error) if follows => tracing::error!(%error, "the changes of other servers are not seen"),
+                Err(_) => {}
+            }
+            if followed.is_ok() && !follows {
+                tracing::info!("the changes of other servers are seen again");
+            }
+            follows = followed.is_ok();
+        }
+    });
+    serving
 }
 
 /// How often it is asked whether segments of the index should become one.

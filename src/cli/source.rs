@@ -6,25 +6,25 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 use tonic::transport::Channel;
 
-use super::backend::{connect, plain};
+use super::backend::{connect, open_engine, plain};
 use super::source_arguments::{FetchArguments, SourceAction, SourceArguments, SourcePlace};
 use crate::batch::live::{self, Outcome, Source};
 use crate::config::{Config, Sources};
 use crate::proto::v1;
 use crate::proto::v1::dataset_service_client::DatasetServiceClient;
-use crate::resolver::Engine;
+use crate::registry::Database;
 use crate::service::convert;
 
 /// How often a server is asked how a fetch went.
 const LOOK: Duration = Duration::from_millis(200);
 
 /// `exonym source`.
-pub fn run(arguments: &SourceArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &SourceArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     match &arguments.action {
         SourceAction::List(place) => list(place),
         SourceAction::Fetch(arguments) => match &arguments.place.server {
             Some(server) => super::block_on(ask(server, arguments)),
-            None => fetch(arguments),
+            None => fetch(arguments, shared),
         },
     }
 }
@@ -61,14 +61,15 @@ pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn fetch(arguments: &FetchArguments) -> anyhow::Result<()> {
+fn fetch(arguments: &FetchArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     let (config, data, sources) = settings(&arguments.place)?;
     for name in &arguments.names {
         let known = sources.iter().any(|source| source.name.as_str() == name);
         ensure!(known, "no source is called {name:?}: `exonym source list` shows them");
     }
     fs::create_dir_all(&data).with_context(|| format!("{} could not be made", data.display()))?;
-    let engine = Engine::open(&data, config.thresholds())?;
+    let database = shared.cloned().or_else(|| config.database());
+    let (engine, _) = open_engine(Some(&data), database.as_ref(), config.thresholds())?;
     let mut failures = 0;
     for source in sources {
         if !arguments.names.is_empty() && !arguments.names.iter().any(|name| name == source.name.as_str()) {

@@ -10,6 +10,7 @@ use crate::proto::v1;
 use crate::proto::v1::as_of::Point;
 use crate::proto::v1::version_service_client::VersionServiceClient;
 use crate::proto::v1::version_service_server::VersionService;
+use crate::registry::Database;
 use crate::resolver::Thresholds;
 use crate::service::{Backend, VersionAdapter};
 
@@ -38,11 +39,11 @@ fn taken<T>(answer: Result<Response<T>, Status>) -> anyhow::Result<T> {
 }
 
 impl Keeper {
-    async fn open(place: &PlaceArguments) -> anyhow::Result<Keeper> {
+    async fn open(place: &PlaceArguments, shared: Option<&Database>) -> anyhow::Result<Keeper> {
         match &place.server {
             Some(url) => Ok(Keeper::Remote(VersionServiceClient::new(connect(url).await?))),
             None => {
-                let (engine, origin) = open_engine(place.data.as_deref(), Thresholds::default())?;
+                let (engine, origin) = open_engine(place.data.as_deref(), shared, Thresholds::default())?;
                 Ok(Keeper::Local(VersionAdapter::new(Backend::new(engine, origin, 1, 10))))
             }
         }
@@ -131,9 +132,9 @@ pub fn as_of(text: &str) -> anyhow::Result<v1::AsOf> {
 }
 
 /// `exonym versions`.
-pub fn run(arguments: &VersionsArguments) -> anyhow::Result<()> {
+pub fn run(arguments: &VersionsArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     super::block_on(async {
-        let mut keeper = Keeper::open(&arguments.place).await?;
+        let mut keeper = Keeper::open(&arguments.place, shared).await?;
         let serves = match &arguments.action {
             None => {
                 let listed = keeper.list_versions(v1::ListVersionsRequest {}).await?.versions;
@@ -162,9 +163,9 @@ pub fn run(arguments: &VersionsArguments) -> anyhow::Result<()> {
 }
 
 /// `exonym diff`.
-pub fn diff(arguments: &DiffArguments) -> anyhow::Result<()> {
+pub fn diff(arguments: &DiffArguments, shared: Option<&Database>) -> anyhow::Result<()> {
     super::block_on(async {
-        let mut keeper = Keeper::open(&arguments.place).await?;
+        let mut keeper = Keeper::open(&arguments.place, shared).await?;
         let from = Some(keeper.as_of(&arguments.from).await?);
         let to = match &arguments.to {
             Some(text) => Some(keeper.as_of(text).await?),

@@ -2,11 +2,12 @@ use super::arguments::XrefArguments;
 use super::backend::open_engine;
 use super::progress;
 use crate::batch;
+use crate::registry::Database;
 use crate::resolver::Thresholds;
 
 /// `exonym xref`.
-pub fn run(arguments: &XrefArguments) -> anyhow::Result<()> {
-    let (engine, _) = open_engine(Some(arguments.data.as_path()), Thresholds::default())?;
+pub fn run(arguments: &XrefArguments, shared: Option<&Database>) -> anyhow::Result<()> {
+    let (engine, _) = open_engine(Some(arguments.data.as_path()), shared, Thresholds::default())?;
     let spinner = progress::spinner("reading");
     let report = batch::xref(&engine, !arguments.dry_run, &|stage| spinner.set_message(stage.to_owned()))?;
     spinner.finish_and_clear();

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::layers::{Layers, origin_of};
-use super::{AuthMode, Config, ConfigError, LimitsSection, Origin};
+use super::{AuthMode, Config, ConfigError, LimitsSection, Origin, RegistrySection};
+use crate::registry::Database;
 use crate::resolver::Thresholds;
 use crate::service::MessageLimits;
 use crate::service::listener::{Drain, Limits, Options, TlsOptions, TokenOptions};
@@ -58,6 +59,13 @@ impl Config {
     /// The file of the key that signs receipts; `None` means that none are signed.
     pub fn receipt_key(&self) -> Option<&Path> {
         some(&self.receipts.key)
+    }
+
+    /// The database of the registry; `None` means a file of the data directory.
+    pub fn database(&self) -> Option<Database> {
+        let RegistrySection { url, password_file, connections } = &self.registry;
+        let password_file = some(password_file).map(Path::to_owned);
+        (!url.is_empty()).then(|| Database { url: url.clone(), password_file, connections: *connections })
     }
 
     /// From which probabilities on a candidate is a match, or one to look at.
@@ -129,6 +137,16 @@ impl Config {
         let needs_tokens = self.auth.mode == AuthMode::Token;
         require(!needs_tokens || tokens, "auth.mode", "is \"token\", but `auth.tokens` names no file")?;
         require(needs_tokens || !tokens, "auth.tokens", "is set, but `auth.mode` is \"none\": set it to \"token\"")?;
+
+        let shared = !self.registry.url.is_empty();
+        let problem = "is set without `server.data`, the directory for this server's index";
+        require(!shared || self.data().is_some(), "registry.url", problem)?;
+        require(
+            shared || some(&self.registry.password_file).is_none(),
+            "registry.password_file",
+            "is set without `registry.url`",
+        )?;
+        require((2..=100).contains(&self.registry.connections), "registry.connections", "must lie between 2 and 100")?;
 
         let resolver = &self.resolver;
         let (matches, review) = (resolver.match_threshold, resolver.review_threshold);

@@ -16,7 +16,7 @@ pub use error::{ConfigError, Origin};
 pub use layers::DEFAULT;
 pub use load::Sources;
 pub use settings::{
-    AuthMode, AuthSection, Config, HttpSection, LimitsSection, LogFormat, LogSection, ReceiptsSection, ResolverSection,
-    ServerSection, TlsSection, VersionsSection,
+    AuthMode, AuthSection, Config, HttpSection, LimitsSection, LogFormat, LogSection, ReceiptsSection, RegistrySection,
+    ResolverSection, ServerSection, TlsSection, VersionsSection,
 };
 pub use source::{SourceSection, Urls};

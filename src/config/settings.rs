@@ -1,3 +1,4 @@
+use std::fmt;
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -5,12 +6,15 @@ use serde::Deserialize;
 
 use super::SourceSection;
 
-/// Every setting, as `config.default.toml` explains them. Holds paths of secrets, never a secret.
+/// Every setting, as `config.default.toml` explains them. Holds paths of secrets; the one that may be a secret, the
+/// address of a database, is never shown.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// The server.
     pub server: ServerSection,
+    /// The registry.
+    pub registry: RegistrySection,
     /// Metrics and probes.
     pub http: HttpSection,
     /// Certificates.
@@ -46,6 +50,25 @@ pub struct ServerSection {
     pub drain_delay_seconds: u64,
     /// Seconds that open calls have to end.
     pub drain_seconds: u64,
+}
+
+/// `[registry]`.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrySection {
+    /// Address of a database; empty means a file of the data directory. [`Config::database`] gives it as an option.
+    pub url: String,
+    /// File with its password; empty means none.
+    pub password_file: PathBuf,
+    /// Connections that read at once.
+    pub connections: usize,
+}
+
+/// Without the address, which may carry a password.
+impl fmt::Debug for RegistrySection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegistrySection").field("connections", &self.connections).finish_non_exhaustive()
+    }
 }
 
 /// `[http]`.

@@ -70,6 +70,36 @@ pub enum RegistryError {
         /// Why, in its own words.
         reason: String,
     },
+    /// The database does not answer: it is down, restarting, or cut off.
+    #[error(
+        "{place} cannot be reached: {reason}; the index answers on, and the registry does again once the database is back"
+    )]
+    Unreachable {
+        /// The database.
+        place: String,
+        /// Why, in its own words.
+        reason: String,
+    },
+    /// The connection was lost in the moment in which a change was made durable.
+    #[error(
+        "{place} was lost while a change was committed: it is there as a whole or not at all; ask again with the \
+             same request id, and it happens once ({reason})"
+    )]
+    Uncertain {
+        /// The database.
+        place: String,
+        /// Why, in its own words.
+        reason: String,
+    },
+    /// The address of a database that is none, or that this program cannot follow.
+    #[error("the address of the registry: {0}")]
+    Address(String),
+    /// The database has a tool of its own for backups.
+    #[error("the registry lies in a database that has its own backups: use {0}")]
+    BackupElsewhere(String),
+    /// A copy into a registry that holds something.
+    #[error("the registry to copy into is not empty: name another schema")]
+    NotEmpty,
     /// A write to a registry that was opened for reading only.
     #[error("the registry is open for reading only")]
     ReadOnly,
@@ -161,16 +191,34 @@ pub enum RegistryError {
     AlreadyWithdrawn(u64),
 }
 
-/// What is wrong with a request that was refused.
+/// Why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// What it carries breaks a rule by itself.
-    Invalid,
-    /// It speaks of something that is not there.
-    Missing,
-    /// What is there does not allow it.
-    Conflict,
-    /// Its request id was used before, with other content.
+    /// A text that cannot be taken.
+    Text,
+    /// A judgement about one record.
+    OneRecord,
+    /// Records that cannot be taken over together.
+    Records,
+    /// A list that lost more than it may.
+    LostRecords,
+    /// No such record.
+    UnknownRecord,
+    /// No such entity.
+    UnknownEntity,
+    /// No such judgement.
+    UnknownJudgement,
+    /// No such proposal.
+    UnknownProposal,
+    /// No such suppression.
+    UnknownSuppression,
+    /// Judgements that cannot all hold.
+    Contradiction,
+    /// An entity that would get too many records.
+    LargeEntity,
+    /// A judgement that was withdrawn before.
+    Withdrawn,
+    /// A request id that was used before, with other content.
     ReusedRequest,
 }
 
@@ -182,24 +230,23 @@ impl Refusal {
 }
 
 impl RegistryError {
-    /// What is wrong with the request, where the request is at fault; `None` where the registry is.
+    /// Why the request was refused; `None` where not the request is at fault but the registry.
     pub fn refusal(&self) -> Option<Refusal> {
         match self {
+            RegistryError::InvalidText { .. } => Some(Refusal::Text),
+            RegistryError::OneRecord(_) => Some(Refusal::OneRecord),
             RegistryError::DuplicateRecord(_)
             | RegistryError::OtherDataset { .. }
-            | RegistryError::InvalidRecord { .. }
-            | RegistryError::InvalidText { .. }
-            | RegistryError::OneRecord(_) => Some(Refusal::Invalid),
-            RegistryError::UnknownRecord(_)
-            | RegistryError::UnknownEntity(_)
-            | RegistryError::UnknownJudgement(_)
-            | RegistryError::UnknownProposal(_)
-            | RegistryError::UnknownSuppression(_) => Some(Refusal::Missing),
-            RegistryError::Conflict(_)
-            | RegistryError::LargeEntity { .. }
-            | RegistryError::AlreadyWithdrawn(_)
-            | RegistryError::LostRecords { .. }
-            | RegistryError::BackupExists(_) => Some(Refusal::Conflict),
+            | RegistryError::InvalidRecord { .. } => Some(Refusal::Records),
+            RegistryError::LostRecords { .. } => Some(Refusal::LostRecords),
+            RegistryError::UnknownRecord(_) => Some(Refusal::UnknownRecord),
+            RegistryError::UnknownEntity(_) => Some(Refusal::UnknownEntity),
+            RegistryError::UnknownJudgement(_) => Some(Refusal::UnknownJudgement),
+            RegistryError::UnknownProposal(_) => Some(Refusal::UnknownProposal),
+            RegistryError::UnknownSuppression(_) => Some(Refusal::UnknownSuppression),
+            RegistryError::Conflict(_) => Some(Refusal::Contradiction),
+            RegistryError::LargeEntity { .. } => Some(Refusal::LargeEntity),
+            RegistryError::AlreadyWithdrawn(_) => Some(Refusal::Withdrawn),
             RegistryError::RequestReused(_) => Some(Refusal::ReusedRequest),
             RegistryError::InUse(_)
             | RegistryError::Missing(_)
@@ -210,9 +257,21 @@ impl RegistryError {
             | RegistryError::Damaged { .. }
             | RegistryError::Io { .. }
             | RegistryError::Database { .. }
+            | RegistryError::Unreachable { .. }
+            | RegistryError::Uncertain { .. }
+            | RegistryError::Address(_)
+            | RegistryError::BackupExists(_)
+            | RegistryError::BackupElsewhere(_)
+            | RegistryError::NotEmpty
             | RegistryError::ReadOnly
             | RegistryError::NoFreeId { .. } => None,
         }
+    }
+
+    /// True if the database of the registry did not answer: the same request may do later, and happens once if it has
+    /// a request id.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, RegistryError::Unreachable { .. } | RegistryError::Uncertain { .. })
     }
 
     /// Damage at a place, for a reason.

@@ -8,7 +8,8 @@
 //! Every change is one transaction with a link of the audit chain in it; a request id makes it happen once. Who follows
 //! entities reads the changes: additions, removals, mergers, splits.
 //!
-//! Rows lie in a [`store`]: SQLite, in one file of the data directory that one process writes.
+//! Rows lie in a [`store`]: SQLite, in one file of the data directory that one process writes, or PostgreSQL, where
+//! several servers write in turns and follow one another.
 
 mod act;
 mod around;
@@ -16,6 +17,7 @@ mod audit;
 mod batch;
 mod changes;
 mod cluster;
+mod copy;
 mod decode;
 mod error;
 mod identity;
@@ -41,9 +43,9 @@ pub use error::{Refusal, RegistryError};
 pub use identity::Identity;
 pub use import::{Guard, Import, ImportCounts};
 pub use judging::{Judged, JudgementReceipt, Moved, StoredJudgement, Withdrawal};
-pub use open::Registry;
+pub use open::{Database, Registry};
 pub use queue::{Outcome, Proposal, StoredProposal};
-pub use read::{Dataset, FoundEntity, Leads, Page};
+pub use read::{Dataset, FoundEntity, Leads, News, Page};
 pub use succession::Succession;
 pub use suppressing::Suppression;
 pub use verify::VerifyReport;

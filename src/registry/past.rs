@@ -14,38 +14,22 @@ impl Registry {
     /// every change behind the revision. `None` for a revision that is not there yet.
     pub fn leads_at(&self, revision: u64) -> Result<Option<Leads>, RegistryError> {
         let mut reading = self.store.read()?;
-        let current = reading.revision()?;
-        if revision > current {
+        if revision > reading.revision()? {
             return Ok(None);
         }
-        let rows = reading.redirects()?;
-        let redirects = rows.iter().map(|(id, to)| Ok((decode::entity_id(id)?, decode::entity_id(to)?)));
-        let mut redirects = redirects.collect::<Result<BTreeMap<EntityId, EntityId>, RegistryError>>()?;
-        let mut moves = Vec::new();
-        let mut after = first_behind(reading.last_change()?, |sequence| {
-            Ok(reading.changes(sequence, 1)?.first().is_none_or(|row| row.revision > revision))
-        })?;
-        loop {
-            let page = reading.changes(after, PAGE)?;
-            let Some(last) = page.last() else { break };
-            after = last.sequence;
-            for row in page.into_iter().filter(|row| row.revision > revision) {
-                let change = decode::change(row)?;
-                if matches!(change.kind, ChangeKind::Merged | ChangeKind::Split) {
-                    moves.push((change.record, change.entity));
-                }
-            }
-        }
-        for (record, before) in moves.into_iter().rev() {
-            let Some(row) = reading.identity(&record)? else { continue };
-            let founded = decode::identity(&row)?.id;
-            if founded == before {
-                redirects.remove(&founded);
-            } else {
-                redirects.insert(founded, before);
-            }
-        }
-        Ok(Some(Leads { revision, redirects }))
+        leads_at(&mut *reading, revision).map(Some)
+    }
+
+    /// The last revision up to which no record changed behind a revision.
+    pub fn unchanged_until(&self, revision: u64) -> Result<u64, RegistryError> {
+        unchanged_until(&mut *self.store.read()?, revision)
+    }
+
+    /// Where ids led as of the last revision up to which no record changed behind a revision.
+    pub fn leads_of_records(&self, revision: u64) -> Result<Leads, RegistryError> {
+        let mut reading = self.store.read()?;
+        let until = unchanged_until(&mut *reading, revision)?;
+        leads_at(&mut *reading, until)
     }
 
     /// The entities that were known not to be a subject as of a revision, by the ids that were given, with the number
@@ -102,6 +86,56 @@ impl Registry {
                 if at <= time {
                     found = link.revision;
                 }
+            }
+        }
+    }
+}
+
+fn leads_at(reading: &mut dyn Reading, revision: u64) -> Result<Leads, RegistryError> {
+    let rows = reading.redirects()?;
+    let redirects = rows.iter().map(|(id, to)| Ok((decode::entity_id(id)?, decode::entity_id(to)?)));
+    let mut redirects = redirects.collect::<Result<BTreeMap<EntityId, EntityId>, RegistryError>>()?;
+    let mut moves = Vec::new();
+    let mut after = change_behind(reading, revision)?;
+    loop {
+        let page = reading.changes(after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = last.sequence;
+        for row in page.into_iter().filter(|row| row.revision > revision) {
+            let change = decode::change(row)?;
+            if matches!(change.kind, ChangeKind::Merged | ChangeKind::Split) {
+                moves.push((change.record, change.entity));
+            }
+        }
+    }
+    for (record, before) in moves.into_iter().rev() {
+        let Some(row) = reading.identity(&record)? else { continue };
+        let founded = decode::identity(&row)?.id;
+        if founded == before {
+            redirects.remove(&founded);
+        } else {
+            redirects.insert(founded, before);
+        }
+    }
+    Ok(Leads { revision, redirects })
+}
+
+/// The change behind which those of later revisions stand.
+fn change_behind(reading: &mut dyn Reading, revision: u64) -> Result<u64, RegistryError> {
+    let last = reading.last_change()?;
+    first_behind(last, |sequence| Ok(reading.changes(sequence, 1)?.first().is_none_or(|row| row.revision > revision)))
+}
+
+fn unchanged_until(reading: &mut dyn Reading, revision: u64) -> Result<u64, RegistryError> {
+    let mut after = change_behind(reading, revision)?;
+    loop {
+        let page = reading.changes(after, PAGE)?;
+        let Some(last) = page.last() else { return reading.revision() };
+        after = last.sequence;
+        for row in page.into_iter().filter(|row| row.revision > revision) {
+            let next = row.revision;
+            if matches!(decode::change(row)?.kind, ChangeKind::Added | ChangeKind::Changed | ChangeKind::Removed) {
+                return Ok(next - 1);
             }
         }
     }

@@ -54,6 +54,19 @@ pub struct Leads {
     pub redirects: BTreeMap<EntityId, EntityId>,
 }
 
+/// What became of records behind a revision, as of one committed state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct News {
+    /// The last revision that changed a record.
+    pub records_revision: u64,
+    /// Where ids lead, and the revision of the registry.
+    pub leads: Leads,
+    /// Records that were added or changed, as they are now, with the ids that they founded; ordered by id.
+    pub changed: Vec<(Record, EntityId)>,
+    /// Records that are gone, ordered.
+    pub removed: Vec<RecordId>,
+}
+
 impl Registry {
     /// The entity an id leads to, at once or by redirection; `None` for an id that was never minted, and for one
     /// whose entity has no published record left.
@@ -117,17 +130,36 @@ impl Registry {
 
     /// Every id that leads to another one, with the canonical id it leads to; also those whose records are gone.
     pub fn redirects(&self) -> Result<BTreeMap<EntityId, EntityId>, RegistryError> {
-        let rows = self.store.read()?.redirects()?;
-        rows.iter().map(|(id, canonical)| Ok((decode::entity_id(id)?, decode::entity_id(canonical)?))).collect()
+        Ok(self.leads()?.redirects)
     }
 
     /// Where ids lead, as of one revision.
     pub fn leads(&self) -> Result<Leads, RegistryError> {
+        leads(&mut *self.store.read()?)
+    }
+
+    /// The revision of the registry, and the last one that changed a record, as of one committed state.
+    pub fn revisions(&self) -> Result<(u64, u64), RegistryError> {
         let mut reading = self.store.read()?;
-        let revision = reading.revision()?;
-        let rows = reading.redirects()?;
-        let redirects = rows.iter().map(|(id, to)| Ok((decode::entity_id(id)?, decode::entity_id(to)?)));
-        Ok(Leads { revision, redirects: redirects.collect::<Result<_, RegistryError>>()? })
+        Ok((reading.revision()?, reading.records_revision()?))
+    }
+
+    /// What became of records behind a revision, and where ids lead now.
+    pub fn news(&self, revision: u64) -> Result<News, RegistryError> {
+        let mut reading = self.store.read()?;
+        let mut news =
+            News { records_revision: reading.records_revision()?, leads: leads(&mut *reading)?, ..News::default() };
+        for id in reading.changed_records(revision)? {
+            let id: RecordId = id.parse().map_err(|error| RegistryError::damaged(format!("change of {id}"), error))?;
+            let (row, identity) = (reading.record(&id)?, reading.identity(&id)?);
+            match (row, identity) {
+                (Some(row), Some(identity)) => {
+                    news.changed.push((decode::record(&row)?, decode::identity(&identity)?.id));
+                }
+                _ => news.removed.push(id),
+            }
+        }
+        Ok(news)
     }
 
     /// The last revision that added, changed or removed a record: an index of it shows every record.
@@ -151,6 +183,13 @@ impl Registry {
     pub fn revision(&self) -> Result<u64, RegistryError> {
         self.store.read()?.revision()
     }
+}
+
+fn leads(reading: &mut dyn Reading) -> Result<Leads, RegistryError> {
+    let revision = reading.revision()?;
+    let rows = reading.redirects()?;
+    let redirects = rows.iter().map(|(id, to)| Ok((decode::entity_id(id)?, decode::entity_id(to)?)));
+    Ok(Leads { revision, redirects: redirects.collect::<Result<_, RegistryError>>()? })
 }
 
 /// The entity of a canonical id; `None` if none of its records is published now.

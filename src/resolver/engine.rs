@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +9,7 @@ use super::indexer::{self, BuildError};
 use super::ledger::Ledger;
 use super::publication::{self, Published as Shown};
 use super::retained::Past;
-use super::{Snapshot, SnapshotError, Thresholds, VersionError};
+use super::{Snapshot, SnapshotError, Thresholds, VersionError, follow};
 use crate::index::{self, IndexError, Manifest};
 use crate::model::{EntityId, Record, RecordId, Version};
 use crate::registry::{Import, ImportCounts, Registry, RegistryError};
@@ -87,7 +88,7 @@ impl Delta {
     }
 
     /// How many names it brings; a removed record counts as one.
-    fn names(&self) -> usize {
+    pub(super) fn names(&self) -> usize {
         self.changed.iter().map(|(record, _)| record.names.len()).sum::<usize>() + self.removed.len()
     }
 }
@@ -119,9 +120,9 @@ impl Differences {
 }
 
 /// Of a list of so few names the index is built anew: that takes no longer than a small segment over it.
-const SMALL: usize = 2_000;
+pub(super) const SMALL: usize = 2_000;
 /// A change to more than one in so many names is a new list.
-const LARGE_CHANGE: usize = 4;
+pub(super) const LARGE_CHANGE: usize = 4;
 /// Once one in so many names is in a small segment, or gone, one segment is made of all.
 const SCATTERED: u32 = 8;
 
@@ -140,6 +141,8 @@ pub struct Engine {
     pub(super) thresholds: Thresholds,
     /// Held while a change is written, so that indexes are published in the order of revisions.
     writing: Mutex<()>,
+    /// Held, never looked at: the data directory of an engine whose registry is elsewhere.
+    _lock: Option<File>,
 }
 
 impl Engine {
@@ -148,19 +151,29 @@ impl Engine {
     pub fn open(data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
         let registry = Registry::open(data)?;
         let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
-        Engine::start(registry, directory, thresholds)
+        Engine::start(registry, directory, thresholds, None)
+    }
+
+    /// Opens a registry that several servers share, with an index of its own in a data directory that is made where it
+    /// is not there. Others' changes are taken up by [`Engine::follow`].
+    pub fn over(registry: Registry, data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
+        let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
+        let lock = Registry::hold(data)?;
+        Engine::start(registry, directory, thresholds, Some(lock))
     }
 
     /// An engine in memory, with nothing in it.
     pub fn in_memory(thresholds: Thresholds) -> Result<Engine, EngineError> {
-        Engine::start(Registry::in_memory()?, Arc::new(RamDirectory::new()), thresholds)
+        Engine::start(Registry::in_memory()?, Arc::new(RamDirectory::new()), thresholds, None)
     }
 
     pub(super) fn start(
         registry: Registry,
         directory: Arc<dyn Directory>,
         thresholds: Thresholds,
+        lock: Option<File>,
     ) -> Result<Engine, EngineError> {
+        follow::recognise(&registry, directory.as_ref())?;
         let Shown { snapshot, ledger } = publication::start(&registry, directory.as_ref(), thresholds)?;
         let newest = Arc::new(snapshot);
         let engine = Engine {
@@ -172,6 +185,7 @@ impl Engine {
             past: Past::default(),
             thresholds,
             writing: Mutex::new(()),
+            _lock: lock,
         };
         engine.serve_pinned()?;
         Ok(engine)
@@ -201,8 +215,9 @@ impl Engine {
     /// if that is a small part of it. If the index cannot be written, the registry keeps the change, the old
     /// snapshot serves on, and the next start or change builds it.
     pub fn import(&self, import: Import) -> Result<Published, EngineError> {
-        // Whether the change is small is seen once it is known; of a list that is small itself nobody asks.
-        let is_part = self.newest.load().index.name_count() as usize >= SMALL;
+        // Whether the change is small is seen once it is known; of a list that is small itself nobody asks, and of a
+        // shared registry it is asked afterwards.
+        let is_part = !self.registry.is_shared() && self.newest.load().index.name_count() as usize >= SMALL;
         let commit = |registry: &Registry| {
             let differences = if is_part { Some(self.differences(registry, &import)?) } else { None };
             let counts = registry.import(import)?;
@@ -248,6 +263,12 @@ impl Engine {
         commit: impl FnOnce(&Registry) -> Result<(T, Option<Delta>), EngineError>,
     ) -> Result<(T, Version), EngineError> {
         let guard = self.lock();
+        if self.registry.is_shared() {
+            // Others may have changed it in between: what the index lacks is asked of the registry.
+            let (done, _) = commit(&self.registry)?;
+            self.catch_up(&guard)?;
+            return Ok((done, self.snapshot().version().clone()));
+        }
         // An index that missed a change cannot take up the next one.
         let follows = self.is_current()?;
         let (done, delta) = commit(&self.registry)?;
@@ -269,26 +290,38 @@ impl Engine {
         let before = self.newest.load_full();
         let (scattered, names) = (before.index.scattered_names(), before.index.name_count());
         // An index that missed a change is built anew by the next one.
-        if !self.is_current()? || scattered == 0 || scattered < names / SCATTERED {
+        if scattered == 0 || scattered < names / SCATTERED || !self.is_current()? {
             return Ok(false);
         }
         let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
-        self.publish(&guard, manifest, self.registry.records_revision()?)?;
+        let shown = self.records_revision().unwrap_or_default();
+        self.publish(&guard, manifest, shown)?;
         Ok(true)
     }
 
     /// True if the index shows every record of the registry.
     fn is_current(&self) -> Result<bool, EngineError> {
-        let shown = self.ledger.load().last().map(|edition| edition.records_revision);
-        Ok(shown == Some(self.registry.records_revision()?))
+        Ok(self.records_revision() == Some(self.registry.records_revision()?))
+    }
+
+    /// The last revision of the registry that changed a record which the newest index shows; `None` before there is one.
+    pub(super) fn records_revision(&self) -> Option<u64> {
+        self.ledger.load().last().map(|edition| edition.records_revision)
     }
 
     /// Makes a change of the registry that touches no record, such as a judgement, and serves what follows from it:
     /// the index stays. A change that was refused changes nothing that serves.
     pub fn change<T>(&self, change: impl FnOnce(&Registry) -> Result<T, RegistryError>) -> Result<T, RegistryError> {
-        let _guard = self.lock();
+        let guard = self.lock();
         let done = change(&self.registry)?;
-        self.refresh()?;
+        if self.registry.is_shared() {
+            // The change is made: an index that cannot take it up yet is for the next time that it follows.
+            if let Err(error) = self.catch_up(&guard) {
+                tracing::error!(%error, "the index does not follow the registry");
+            }
+        } else {
+            self.refresh()?;
+        }
         Ok(done)
     }
 
@@ -307,25 +340,24 @@ impl Engine {
         self.build_anew(&guard)
     }
 
-    fn build_anew(&self, guard: &MutexGuard<'_, ()>) -> Result<Version, EngineError> {
+    pub(super) fn build_anew(&self, guard: &MutexGuard<'_, ()>) -> Result<Version, EngineError> {
         let (manifest, revision) = indexer::build(&self.registry, self.directory.as_ref())?;
         self.publish(guard, manifest, revision)
     }
 
     /// Makes an index that was written the newest one. Gives what serves then.
-    fn publish(
+    pub(super) fn publish(
         &self,
         _guard: &MutexGuard<'_, ()>,
         manifest: Manifest,
         records_revision: u64,
     ) -> Result<Version, EngineError> {
         let before = self.newest.load_full();
-        let Shown { snapshot, ledger } = publication::publish(
-            self.directory.as_ref(),
-            &self.ledger.load(),
-            &|directory| Ok(Snapshot::of_manifest(directory, manifest.clone(), self.registry.leads()?, &before)?),
-            records_revision,
-        )?;
+        let open =
+            |directory: &dyn Directory, leads| Ok(Snapshot::of_manifest(directory, manifest.clone(), leads, &before)?);
+        let (directory, ledger) = (self.directory.as_ref(), self.ledger.load());
+        let Shown { snapshot, ledger } =
+            publication::publish(&self.registry, directory, &ledger, &open, records_revision)?;
         self.past.keep(&ledger);
         self.ledger.store(Arc::new(ledger));
         self.show(Arc::new(snapshot));

@@ -118,9 +118,10 @@ impl Ledger {
         directory.publish(LEDGER_FILE, &Envelope::seal(&header(), &body).0)
     }
 
-    /// The ledger once an edition is published: one that is there already goes on. What is over the number to retain
-    /// is dropped, but for what is pinned.
-    pub(super) fn with(&self, edition: Edition) -> Ledger {
+    /// The ledger once an edition is published: one that is there already goes on. `last_revision` is the last one of
+    /// the registry at which the records were those of the edition before. What is over the number to retain is dropped,
+    /// but for what is pinned.
+    pub(super) fn with(&self, edition: Edition, last_revision: u64) -> Ledger {
         let mut next = self.clone();
         if let Some(last) = next.editions.last_mut() {
             if last.index == edition.index && last.model == edition.model {
@@ -129,8 +130,7 @@ impl Ledger {
             }
             // A new index of the same records, as when segments become one: both serve as of that revision.
             let same = last.records_revision == edition.records_revision;
-            let last_revision = edition.registry_revision - u64::from(!same && edition.registry_revision > 0);
-            let last_revision = last_revision.max(last.registry_revision);
+            let last_revision = last_revision.min(edition.registry_revision).max(last.registry_revision);
             last.replaced = Some(Replaced { at: edition.published_at, last_revision });
             if !same && next.pin().is_some_and(|pin| pin.until_published) {
                 next.end_pin(edition.published_at);

@@ -9,6 +9,7 @@ mod compare;
 mod difference;
 mod disguise;
 mod engine;
+mod follow;
 pub mod indexer;
 mod ledger;
 mod matching;

@@ -8,7 +8,7 @@ use super::indexer;
 use super::ledger::{Edition, Ledger};
 use super::{EngineError, Snapshot, SnapshotError, Thresholds, model_version};
 use crate::index::{self, IndexError, Manifest};
-use crate::registry::Registry;
+use crate::registry::{Leads, Registry};
 use crate::storage::Directory;
 
 /// How many versions are retained unless somebody says otherwise.
@@ -23,19 +23,27 @@ pub(super) struct Published {
 /// Makes an index the newest one of a directory. Its files are there and on the medium. They are read and verified by
 /// `open`, all of them; only then the manifest is kept under its own name and becomes the one of the directory; the
 /// ledger comes last. An error or a crash at any point leaves the version before, or this one, to be built again.
+///
+/// Others may have changed a registry that is shared since the records of the index were read. It serves as of the last
+/// revision at which they were those, and so did the one before of its own.
 pub(super) fn publish(
+    registry: &Registry,
     directory: &dyn Directory,
     ledger: &Ledger,
-    open: &dyn Fn(&dyn Directory) -> Result<Snapshot, EngineError>,
+    open: &dyn Fn(&dyn Directory, Leads) -> Result<Snapshot, EngineError>,
     records_revision: u64,
 ) -> Result<Published, EngineError> {
-    let snapshot = open(directory)?;
+    let snapshot = open(directory, registry.leads_of_records(records_revision)?)?;
+    let last_revision = match ledger.last() {
+        Some(last) => registry.unchanged_until(last.records_revision)?,
+        None => 0,
+    };
     let manifest = snapshot.index.manifest();
     if ledger.last().is_none_or(|last| last.index != snapshot.index.version()) {
         manifest.keep(directory)?;
     }
     manifest.publish(directory)?;
-    let ledger = ledger.with(edition(&snapshot, records_revision));
+    let ledger = ledger.with(edition(&snapshot, records_revision), last_revision);
     ledger.publish(directory)?;
     Ok(Published { snapshot, ledger })
 }
@@ -82,7 +90,9 @@ pub(super) fn start(
         return match last.filter(|last| last.model != model_version()) {
             None => Ok(Published { snapshot, ledger }),
             Some(last) => {
-                let ledger = ledger.with(edition(&snapshot, last.records_revision));
+                let edition = edition(&snapshot, last.records_revision);
+                let last_revision = edition.registry_revision;
+                let ledger = ledger.with(edition, last_revision);
                 ledger.publish(directory)?;
                 Ok(Published { snapshot, ledger })
             }
@@ -90,12 +100,12 @@ pub(super) fn start(
     }
     forget_stale(directory, &mut ledger);
     let (manifest, revision) = indexer::build(registry, directory)?;
-    let open = |directory: &dyn Directory| {
+    let open = |directory: &dyn Directory, leads| {
         let index = index::Index::open_manifest(directory, manifest.clone(), index::OpenOptions::default(), &[]);
         let index = index.map_err(SnapshotError::from)?;
-        Ok(Snapshot::of_index(index, registry.leads()?, thresholds)?)
+        Ok(Snapshot::of_index(index, leads, thresholds)?)
     };
-    let published = publish(directory, &ledger, &open, revision)?;
+    let published = publish(registry, directory, &ledger, &open, revision)?;
     // Requests that hold the old index keep its files open; their names can go.
     collect(directory, &published.ledger);
     Ok(published)

@@ -74,7 +74,7 @@ mod tests {
             assert!(proved.contains(&format!("index of {segments} segments")), "{proved}");
         }
         drop(engine);
-        let findings = batch::check(data).unwrap();
+        let findings = batch::check(data, &Registry::open_read_only(data).unwrap()).unwrap();
         assert_eq!(findings.faults, Vec::<String>::new());
         assert!(findings.verified.iter().any(|line| line.contains("to the byte the one built anew")));
     }
@@ -91,7 +91,7 @@ mod tests {
         let error = verify_rebuild(data, engine.registry()).unwrap_err();
         assert!(matches!(error, EngineError::Differs { .. }), "{error}");
         drop(engine);
-        let faults = batch::check(data).unwrap().faults;
+        let faults = batch::check(data, &Registry::open_read_only(data).unwrap()).unwrap().faults;
         assert!(faults.iter().any(|fault| fault.contains("is not the one that the registry gives")), "{faults:?}");
     }
 }

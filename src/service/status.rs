@@ -5,7 +5,7 @@ use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
 use super::convert::FieldError;
-use crate::registry::RegistryError;
+use crate::registry::{Refusal, RegistryError};
 use crate::resolver::{EngineError, QueryError, VersionError};
 
 /// The domain of every `ErrorInfo`.
@@ -99,6 +99,9 @@ reasons! {
     ImportLostRecords = "IMPORT_LOST_RECORDS", FailedPrecondition;
     /// The registry or the index could not be read or written: the server's log says more.
     StorageFailed = "STORAGE_FAILED", Unavailable;
+    /// The database of the registry does not answer; names are resolved on. Try again: what has a request_id happens
+    /// once.
+    RegistryUnreachable = "REGISTRY_UNREACHABLE", Unavailable;
     /// The server has as much work as it may have: try again after the time that RetryInfo states.
     Overloaded = "OVERLOADED", ResourceExhausted;
     /// A part of the request stopped unexpectedly: the server's log says more.
@@ -176,44 +179,39 @@ pub fn engine_status(error: &EngineError) -> Status {
 
 /// The status of a registry that failed.
 pub fn registry_status(error: &RegistryError) -> Status {
-    let reason = match error {
-        RegistryError::InvalidText { field, reason } => {
-            return field_violation(Reason::InvalidField, *field, reason.clone());
+    let reason = match error.refusal() {
+        Some(Refusal::Text) => {
+            if let RegistryError::InvalidText { field, reason } = error {
+                return field_violation(Reason::InvalidField, *field, reason.clone());
+            }
+            Reason::InvalidField
         }
-        RegistryError::OneRecord(_) => return field_violation(Reason::InvalidField, "right", error.to_string()),
-        RegistryError::UnknownRecord(_) => Some(Reason::RecordNotFound),
-        RegistryError::UnknownEntity(_) => Some(Reason::EntityNotFound),
-        RegistryError::UnknownJudgement(_) => Some(Reason::JudgementNotFound),
-        RegistryError::UnknownProposal(_) => Some(Reason::ReviewNotFound),
-        RegistryError::UnknownSuppression(_) => Some(Reason::SuppressionNotFound),
-        RegistryError::Conflict(_) => Some(Reason::JudgementConflict),
-        RegistryError::LostRecords { .. } => Some(Reason::ImportLostRecords),
-        RegistryError::AlreadyWithdrawn(_) => Some(Reason::JudgementWithdrawn),
-        RegistryError::LargeEntity { .. } => Some(Reason::EntityTooLarge),
-        RegistryError::RequestReused(_) => Some(Reason::RequestIdReused),
-        RegistryError::DuplicateRecord(_)
-        | RegistryError::OtherDataset { .. }
-        | RegistryError::InvalidRecord { .. }
-        | RegistryError::BackupExists(_) => Some(Reason::ImportRefused),
-        RegistryError::InUse(_)
-        | RegistryError::Missing(_)
-        | RegistryError::Foreign(_)
-        | RegistryError::NewerSchema { .. }
-        | RegistryError::OlderSchema { .. }
-        | RegistryError::OtherMigration { .. }
-        | RegistryError::Damaged { .. }
-        | RegistryError::Io { .. }
-        | RegistryError::Database { .. }
-        | RegistryError::ReadOnly
-        | RegistryError::NoFreeId { .. } => None,
-    };
-    match reason {
-        Some(reason) => status(reason, error.to_string()),
+        Some(Refusal::OneRecord) => return field_violation(Reason::InvalidField, "right", error.to_string()),
+        Some(Refusal::Records) => Reason::ImportRefused,
+        Some(Refusal::LostRecords) => Reason::ImportLostRecords,
+        Some(Refusal::UnknownRecord) => Reason::RecordNotFound,
+        Some(Refusal::UnknownEntity) => Reason::EntityNotFound,
+        Some(Refusal::UnknownJudgement) => Reason::JudgementNotFound,
+        Some(Refusal::UnknownProposal) => Reason::ReviewNotFound,
+        Some(Refusal::UnknownSuppression) => Reason::SuppressionNotFound,
+        Some(Refusal::Contradiction) => Reason::JudgementConflict,
+        Some(Refusal::LargeEntity) => Reason::EntityTooLarge,
+        Some(Refusal::Withdrawn) => Reason::JudgementWithdrawn,
+        Some(Refusal::ReusedRequest) => Reason::RequestIdReused,
         None => {
             tracing::error!(%error, "the registry failed");
-            status(Reason::StorageFailed, "the registry could not be read or written")
+            let (reason, message) = if error.is_outage() {
+                (
+                    Reason::RegistryUnreachable,
+                    "the database of the registry does not answer: try again with the same request_id",
+                )
+            } else {
+                (Reason::StorageFailed, "the registry could not be read or written")
+            };
+            return status(reason, message);
         }
-    }
+    };
+    status(reason, error.to_string())
 }
 
 #[cfg(test)]

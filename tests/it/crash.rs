@@ -1,7 +1,6 @@
 //! A process that imports, judges and publishes is killed at random, again and again; what it had answered must be
 //! there afterwards exactly once, and everything else wholly or not at all.
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,8 +15,10 @@ const DIRECTORY: &str = "EXONYM_TEST_CRASH_DIRECTORY";
 const LIFE: &str = "EXONYM_TEST_CRASH_LIFE";
 const BUG: &str = "EXONYM_TEST_CRASH_BUG";
 
-/// How often the process is killed.
+/// How often a process is killed.
 const KILLS: u64 = 200;
+/// So many data directories each live through a share of the kills, all at once: a process waits for the disk mostly.
+const DIRECTORIES: u64 = 4;
 /// Records of the list, of which each import takes some.
 const RECORDS: u64 = 24;
 
@@ -185,26 +186,37 @@ fn inspect(directory: &Path, told: &[(String, String)]) -> Vec<String> {
     wrong
 }
 
-#[test]
-fn what_was_answered_outlives_every_kill() {
+/// Kills processes that work on one directory, one after another. Counts what was answered: judgements and imports.
+fn kill_again_and_again(seed: &str) -> [usize; 2] {
     let directory = tempfile::tempdir().unwrap();
-    let mut dice = Dice::of("kills");
+    let mut dice = Dice::of(seed);
     let mut journal: Vec<(String, String)> = Vec::new();
-    let mut kinds: BTreeMap<bool, usize> = BTreeMap::new();
-    for kill in 0..KILLS {
-        let told = live(directory.path(), &format!("life{kill}"), "", &mut dice);
+    let mut kinds = [0; 2];
+    for kill in 0..KILLS / DIRECTORIES {
+        let told = live(directory.path(), &format!("{seed}-life{kill}"), "", &mut dice);
         for (_, answer) in &told {
-            *kinds.entry(answer.starts_with("ImportCounts")).or_default() += 1;
+            kinds[usize::from(answer.starts_with("ImportCounts"))] += 1;
         }
         let wrong = inspect(directory.path(), &told);
-        assert!(wrong.is_empty(), "kill {kill}:\n{}", wrong.join("\n"));
+        assert!(wrong.is_empty(), "{seed}, kill {kill}:\n{}", wrong.join("\n"));
         journal.extend(told);
     }
     // Everything that was ever answered, at the end once more.
     let wrong = inspect(directory.path(), &journal);
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let few = kinds.values().min().copied().unwrap_or_default();
-    assert!(kinds.len() == 2 && few >= 50, "too little was answered to prove anything: {kinds:?}");
+    assert!(wrong.is_empty(), "{seed}: {}", wrong.join("\n"));
+    kinds
+}
+
+#[test]
+fn what_was_answered_outlives_every_kill() {
+    let kinds: Vec<[usize; 2]> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..DIRECTORIES)
+            .map(|number| scope.spawn(move || kill_again_and_again(&format!("kills{number}"))))
+            .collect();
+        running.into_iter().map(|running| running.join().expect("see the message above")).collect()
+    });
+    let [judgements, imports] = [0, 1].map(|kind| kinds.iter().map(|own| own[kind]).sum::<usize>());
+    assert!(judgements.min(imports) >= 50, "too little was answered to prove anything: {judgements}, {imports}");
 }
 
 #[test]

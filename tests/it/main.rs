@@ -3,10 +3,14 @@
 mod answers;
 mod crash;
 mod datasets;
+mod disk;
+mod faults;
 mod judgements;
 mod portfolio;
 mod process;
 mod receipts;
+#[cfg(feature = "postgres")]
+mod replicas;
 mod server;
 mod sources;
 mod suggest;

@@ -90,7 +90,7 @@ async fn a_receipt_of_a_version_that_went_cannot_be_replayed_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let engine = exonym::resolver::Engine::open(folder.path(), Default::default()).unwrap();
     engine.retain(1).unwrap();
-    let server = Server::of_engine(engine, folder.path()).await;
+    let server = Server::of_engine(engine.into(), folder.path()).await;
     import(&server, vec![record("own:1", "Vostok Shipping")]).await.unwrap();
     let (asked, _, receipt) = answered(&server, "Vostok").await;
     import(&server, vec![record("own:1", "Sever Trading")]).await.unwrap();

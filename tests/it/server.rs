@@ -35,19 +35,19 @@ impl Server {
 
     /// A server of a data directory.
     pub async fn of_data(data: &Path) -> Server {
-        Server::of_engine(Engine::open(data, Thresholds::default()).unwrap(), data).await
+        Server::of_engine(Arc::new(Engine::open(data, Thresholds::default()).unwrap()), data).await
     }
 
     /// A server of an engine over a data directory.
-    pub async fn of_engine(engine: Engine, data: &Path) -> Server {
-        Server::start(Arc::new(engine), Origin::Data, Some(open_portfolio(data).unwrap())).await
+    pub async fn of_engine(engine: Arc<Engine>, data: &Path) -> Server {
+        Server::start(engine, Origin::Data, Some(open_portfolio(data).unwrap())).await
     }
 
     /// A server of a data directory that another one is about to let go of.
     pub async fn again(data: &Path) -> Server {
         loop {
             match Engine::open(data, Thresholds::default()) {
-                Ok(engine) => return Server::of_engine(engine, data).await,
+                Ok(engine) => return Server::of_engine(Arc::new(engine), data).await,
                 Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
             }
         }

@@ -165,7 +165,7 @@ async fn who_asks_too_far_back_or_ahead_is_told_what_is_retained() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(folder.path(), Thresholds::default()).unwrap();
     engine.retain(2).unwrap();
-    let server = Server::of_engine(engine, folder.path()).await;
+    let server = Server::of_engine(engine.into(), folder.path()).await;
     let mut versions = Vec::new();
     for turn in 0..3 {
         versions.push(import(&server, list(turn)).await.unwrap().version.unwrap());
@@ -246,7 +246,7 @@ async fn a_pinned_version_serves_through_imports_and_restarts() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::open(folder.path(), Thresholds::default()).unwrap();
     engine.retain(2).unwrap();
-    let server = Server::of_engine(engine, folder.path()).await;
+    let server = Server::of_engine(engine.into(), folder.path()).await;
     import(&server, list(0)).await.unwrap();
     let then = answers(&server).await;
     let pinned = PinVersionRequest { reason: "audit".into(), on_behalf_of: "alice".into(), ..Default::default() };

@@ -9,19 +9,30 @@
 //!  - All rows but those of the state, datasets, records, their relations and clusters are never changed and never
 //!    deleted.
 
+mod migrations;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod rows;
+mod sql;
 mod sqlite;
+mod tables;
 mod trail;
 
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
 pub use rows::{
     AuditRow, ChangeRow, Closes, ClosingRow, DatasetRow, IdentityRow, ImportRow, JudgementRow, ProposalRow, RecordRow,
     RequestRow, SuppressionRow, WithdrawalRow,
 };
+pub use sql::Cell;
 pub use sqlite::Sqlite;
+pub(super) use sqlite::hold;
+pub use tables::Table;
 pub use trail::{ReadTrail, WriteTrail};
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 use super::RegistryError;
 use crate::model::{DatasetName, EntityId, RecordId};
@@ -38,6 +49,16 @@ pub trait Store: Send + Sync {
     fn check(&self) -> Result<Vec<String>>;
     /// Writes a copy of the committed state to a new file, durable when it returns, while others read and write.
     fn backup(&self, to: &Path) -> Result<()>;
+    /// True if other processes may write, too.
+    fn is_shared(&self) -> bool {
+        false
+    }
+    /// Waits until another process may have written, but not longer than `patience`; true if one may have. Where nobody
+    /// else writes, there is nothing to wait for.
+    fn await_news(&self, patience: Duration) -> bool {
+        let _ = patience;
+        false
+    }
 }
 
 /// One committed state.
@@ -75,6 +96,8 @@ pub trait Reading: ReadTrail {
     fn judgement(&mut self, number: u64) -> Result<Option<JudgementRow>>;
     /// The judgements about a record, withdrawn ones too, ordered by number.
     fn judgements_of(&mut self, record: &RecordId) -> Result<Vec<JudgementRow>>;
+    /// Gives every row of a table to `visit`, ordered by key; the first error ends it.
+    fn each_row(&mut self, table: &Table, visit: &mut dyn FnMut(&[Cell]) -> Result<()>) -> Result<()>;
     /// The first `limit` judgements behind the number `after`, withdrawn ones too, ordered by number.
     fn judgements(&mut self, after: u64, limit: usize) -> Result<Vec<JudgementRow>>;
 }
@@ -102,6 +125,8 @@ pub trait Writing: Reading + WriteTrail {
     fn add_judgement(&mut self, row: &JudgementRow) -> Result<u64>;
     /// Adds the withdrawal of a judgement, at most one a judgement.
     fn add_withdrawal(&mut self, judgement: u64, row: &WithdrawalRow) -> Result<()>;
+    /// Adds a row to a table, for copies: its cells in the order of the columns.
+    fn add_row(&mut self, table: &Table, row: &[Cell]) -> Result<()>;
     /// Makes the change durable and visible, all of it.
     fn commit(self: Box<Self>) -> Result<()>;
 }

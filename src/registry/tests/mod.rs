@@ -1,5 +1,6 @@
 //! The conformance suite: what every store must do, and what the registry does over it. A further backend gets it
-//! whole by one line of `conformance!`. What belongs to SQLite alone is in `sqlite` and `crash`.
+//! whole by one line of `conformance!`. What belongs to SQLite alone is in `sqlite` and `crash`, what to PostgreSQL alone
+//! in `postgres`.
 
 mod audit;
 mod changes;
@@ -9,6 +10,8 @@ mod guard;
 mod import;
 mod judging;
 mod past;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod queue;
 mod read;
 mod requests;
@@ -17,23 +20,25 @@ mod store;
 mod suppressing;
 mod verify;
 
+use std::any::Any;
+
 use jiff::Timestamp;
 
 use super::store::{Sqlite, Store};
 use super::{Guard, Import, Registry};
 use crate::model::{EntityId, Judgement, Kind, Opinion, Record, RecordId};
 
-/// A registry over a new, empty store, and the directory it lies in, if it does.
+/// A registry over a new, empty store, and what has to be cleared away behind it.
 struct Opened {
     registry: Registry,
-    _directory: Option<tempfile::TempDir>,
+    _place: Option<Box<dyn Any>>,
 }
 
 macro_rules! conformance {
-    ($backend:ident, $open:expr) => {
+    ($backend:ident, $open:expr, $can:expr) => {
         mod $backend {
             use super::*;
-            conformance! { @tests $open;
+            conformance! { @tests $open, $can;
                 store::an_empty_store_has_nothing,
                 store::a_dropped_write_leaves_no_trace,
                 store::a_write_sees_itself_and_is_seen_after_commit,
@@ -94,25 +99,50 @@ macro_rules! conformance {
             }
         }
     };
-    (@tests $open:expr; $($room:ident::$test:ident,)*) => {$(
+    (@tests $open:expr, $can:expr; $($room:ident::$test:ident,)*) => {$(
         #[test]
         fn $test() {
             let open: fn() -> Opened = $open;
-            super::$room::$test(&open);
+            if $can {
+                super::$room::$test(&open);
+            }
         }
     )*};
 }
 
-conformance!(in_memory, || {
-    let store: Box<dyn Store> = Box::new(Sqlite::in_memory().unwrap());
-    Opened { registry: Registry::over(store), _directory: None }
-});
+/// What holds where readers have connections of their own.
+macro_rules! concurrency {
+    ($backend:ident, $open:expr, $can:expr) => {
+        mod $backend {
+            use super::*;
+            conformance! { @tests $open, $can;
+                store::a_reader_keeps_the_state_it_saw,
+                store::a_copy_is_the_registry,
+                store::writers_take_turns,
+                store::a_request_that_many_send_at_once_happens_once,
+            }
+        }
+    };
+}
 
-conformance!(on_disk, || {
+fn in_memory() -> Opened {
+    let store: Box<dyn Store> = Box::new(Sqlite::in_memory().unwrap());
+    Opened { registry: Registry::over(store), _place: None }
+}
+
+fn on_disk() -> Opened {
     let directory = tempfile::tempdir().unwrap();
     let store: Box<dyn Store> = Box::new(Sqlite::open(directory.path()).unwrap());
-    Opened { registry: Registry::over(store), _directory: Some(directory) }
-});
+    Opened { registry: Registry::over(store), _place: Some(Box::new(directory)) }
+}
+
+conformance!(memory, in_memory, true);
+conformance!(disk, on_disk, true);
+concurrency!(disk_at_once, on_disk, true);
+#[cfg(feature = "postgres")]
+conformance!(server, postgres::open, postgres::is_there());
+#[cfg(feature = "postgres")]
+concurrency!(server_at_once, postgres::open, postgres::is_there());
 
 /// How a test gets empty registries.
 type Open = dyn Fn() -> Opened;

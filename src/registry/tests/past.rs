@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Open, at, judgement, publish};
 use crate::model::{EntityId, Opinion};
-use crate::registry::{Leads, Registry};
+use crate::registry::{ChangeKind, Leads, Registry};
 
 /// Subjects' suppressions, each by the entity that it holds for: the least number of each.
 fn known(leads: &Leads, given: BTreeMap<EntityId, u64>) -> BTreeMap<EntityId, u64> {
@@ -62,6 +62,20 @@ pub fn every_revision_is_told_as_it_was(open: &Open) {
             moved += leads.redirects.len();
         }
         assert_eq!(registry.leads_at(last + 1).unwrap(), None);
+        let news = registry.news(0).unwrap();
+        assert_eq!(registry.unchanged_until(news.records_revision).unwrap(), last, "seed {seed}");
+        assert_eq!(registry.leads_of_records(news.records_revision).unwrap(), news.leads, "seed {seed}");
+        for revision in 0..news.records_revision {
+            let until = registry.unchanged_until(revision).unwrap();
+            let changed = |from, to| {
+                let changes = registry.changes(0, 10_000).unwrap().into_iter();
+                let records = changes.filter(|own| !matches!(own.kind, ChangeKind::Merged | ChangeKind::Split));
+                records.filter(|own| (from..=to).contains(&own.revision)).count()
+            };
+            assert_eq!(changed(revision + 1, until), 0, "seed {seed}, revision {revision} of {last}");
+            assert!(changed(until + 1, until + 1) > 0, "seed {seed}, revision {revision} of {last}");
+            assert_eq!(registry.leads_of_records(revision).unwrap().revision, until);
+        }
         // Imports are made at second 0, so only times of what was judged are told.
         let judged: Vec<(&u64, &State)> = states.iter().filter(|(_, (second, ..))| *second > 0).collect();
         for (revision, _) in judged {

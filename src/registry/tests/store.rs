@@ -1,7 +1,9 @@
 use std::ops::ControlFlow;
+use std::sync::Barrier;
 
-use super::{Open, id};
-use crate::model::EntityId;
+use super::{Open, at, id, judgement as judged, publish};
+use crate::model::{EntityId, Opinion};
+use crate::registry::Ask;
 use crate::registry::store::{DatasetRow, IdentityRow, ImportRow, JudgementRow, RecordRow, WithdrawalRow, Writing};
 
 fn dataset(name: &str) -> DatasetRow {
@@ -200,4 +202,90 @@ pub fn a_walk_breaks_off_where_it_is_told(open: &Open) {
     };
     writing.each_identity(visit).unwrap();
     assert_eq!(seen, 2);
+}
+
+pub fn a_reader_keeps_the_state_it_saw(open: &Open) {
+    let opened = open();
+    publish(&opened.registry, "a", &["a:1", "a:2"]);
+    let mut reading = opened.registry.store.read().unwrap();
+    assert_eq!(reading.revision().unwrap(), 1);
+    publish(&opened.registry, "a", &["a:1"]);
+    opened.registry.judge(judged("a:1", Opinion::Unsure, "a:2"), at(1)).unwrap();
+    assert_eq!((reading.revision().unwrap(), reading.last_change().unwrap()), (1, 2));
+    assert!(reading.record(&id("a:2")).unwrap().is_some());
+    assert_eq!(reading.judgements(0, 10).unwrap(), []);
+    drop(reading);
+    assert_eq!(opened.registry.revision().unwrap(), 3);
+}
+
+pub fn a_copy_is_the_registry(open: &Open) {
+    let (opened, other) = (open(), open());
+    let registry = &opened.registry;
+    publish(registry, "a", &["a:1", "a:2", "a:3"]);
+    publish(registry, "a", &["a:1", "a:2"]);
+    let ask = Ask { request_id: Some("one".to_owned()), ..Ask::from(at(1)) };
+    let receipt = registry.judge(judged("a:1", Opinion::Same, "a:2"), ask.clone()).unwrap();
+    registry.withdraw(1, "analyst", "", at(2)).unwrap();
+    registry.suppress("customer 7", EntityId::mint(&id("a:1"), 0), "analyst", "", at(3)).unwrap();
+    // Into another store of this kind, and back into one of another.
+    registry.copy_to(&other.registry).unwrap();
+    let back = crate::registry::Registry::in_memory().unwrap();
+    other.registry.copy_to(&back).unwrap();
+    for copy in [&other.registry, &back] {
+        assert_eq!(copy.revisions().unwrap(), registry.revisions().unwrap());
+        assert_eq!(copy.audit(0, 99).unwrap(), registry.audit(0, 99).unwrap());
+        assert_eq!(copy.changes(0, 99).unwrap(), registry.changes(0, 99).unwrap());
+        assert_eq!(copy.suppressions(None, 0, 9).unwrap(), registry.suppressions(None, 0, 9).unwrap());
+        // A request that was answered there is answered here.
+        assert_eq!(copy.judge(judged("a:1", Opinion::Same, "a:2"), ask.clone()).unwrap(), receipt);
+        publish(copy, "a", &["a:2", "a:4"]);
+        assert!(copy.verify().unwrap().is_sound());
+    }
+    let refused = registry.copy_to(&other.registry).unwrap_err();
+    assert!(refused.to_string().contains("is not empty"), "{refused}");
+}
+
+pub fn writers_take_turns(open: &Open) {
+    let opened = open();
+    publish(&opened.registry, "a", &["a:1", "a:2"]);
+    let (registry, start) = (&opened.registry, Barrier::new(4));
+    std::thread::scope(|scope| {
+        for actor in 0..4 {
+            let start = &start;
+            scope.spawn(move || {
+                start.wait();
+                for _ in 0..5 {
+                    let mut judgement = judged("a:1", Opinion::Same, "a:2");
+                    judgement.actor = format!("actor {actor}");
+                    let number = registry.judge(judgement, at(1)).unwrap().number;
+                    registry.withdraw(number, "actor", "", at(2)).unwrap();
+                }
+            });
+        }
+    });
+    // No number was given twice, none left out, and every link follows the one before.
+    let numbers: Vec<u64> = registry.judgements(0, 100).unwrap().into_iter().map(|stored| stored.number).collect();
+    assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
+    assert_eq!(registry.revision().unwrap(), 41);
+    assert_eq!(registry.verify_audit(None).unwrap().findings, Vec::<String>::new());
+    assert_eq!(registry.verify().unwrap().findings, Vec::<String>::new());
+}
+
+pub fn a_request_that_many_send_at_once_happens_once(open: &Open) {
+    let opened = open();
+    publish(&opened.registry, "a", &["a:1", "a:2"]);
+    let (registry, start) = (&opened.registry, Barrier::new(4));
+    let ask = Ask { request_id: Some("one".to_owned()), ..Ask::from(at(1)) };
+    let receipts: Vec<_> = std::thread::scope(|scope| {
+        let send = |_| {
+            scope.spawn(|| {
+                start.wait();
+                registry.judge(judged("a:1", Opinion::Same, "a:2"), ask.clone()).unwrap()
+            })
+        };
+        let sent: Vec<_> = (0..4).map(send).collect();
+        sent.into_iter().map(|sent| sent.join().unwrap()).collect()
+    });
+    assert!(receipts.iter().all(|receipt| *receipt == receipts[0]));
+    assert_eq!((registry.revision().unwrap(), registry.judgements(0, 9).unwrap().len()), (2, 1));
 }

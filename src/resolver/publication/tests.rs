@@ -171,13 +171,13 @@ fn after_damage(pointer_first: bool) -> Vec<String> {
             return wrong;
         }
         let beside = Snapshot::open(&directory, Leads::default(), Thresholds::default()).unwrap();
-        let open = |directory: &dyn Directory| {
+        let open = |directory: &dyn Directory, leads| {
             if pointer_first {
                 manifest.publish(directory)?;
             }
-            Ok(Snapshot::of_manifest(directory, manifest.clone(), registry.leads()?, &beside)?)
+            Ok(Snapshot::of_manifest(directory, manifest.clone(), leads, &beside)?)
         };
-        let published = publish(&directory, &ledger, &open, revision);
+        let published = publish(&registry, &directory, &ledger, &open, revision);
         assert!(published.is_err(), "file {which}: damage was not found");
         match serves(&directory) {
             Ok(found) if found == before => {}

@@ -83,7 +83,7 @@ fn what_is_asked_is_found_or_told_apart_from_what_is_gone_and_to_come() {
 fn a_ledger_drops_what_is_over_but_for_what_is_pinned() {
     let mut ledger = Ledger::new(2);
     for (number, index) in (1..).zip(["a", "b", "a", "c", "c", "d"]) {
-        ledger = ledger.with(edition(index, (number, 0), number as i64 * 10, None));
+        ledger = ledger.with(edition(index, (number, 0), number as i64 * 10, None), number - 1);
         if number == 2 {
             ledger.pins.push(pin("b", 2, 25, None));
         }
@@ -142,7 +142,7 @@ fn a_failure_at_any_call_while_pinning_leaves_what_served_or_what_is_pinned() {
     let folder = tempfile::tempdir().unwrap();
     let base = RamDirectory::new();
     let open = |directory: Arc<dyn Directory>| {
-        Engine::start(Registry::open(folder.path()).unwrap(), directory, Thresholds::default()).unwrap()
+        Engine::start(Registry::open(folder.path()).unwrap(), directory, Thresholds::default(), None).unwrap()
     };
     let engine = open(Arc::new(base.clone()));
     let (old, new) = (engine.import(import(0)).unwrap().version, engine.import(import(1)).unwrap().version);

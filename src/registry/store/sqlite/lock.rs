@@ -8,7 +8,7 @@ use crate::registry::RegistryError;
 const FILE: &str = "registry.lock";
 
 /// Takes the data directory for the life of the file, alone.
-pub(super) fn exclusive(data_dir: &Path) -> Result<File, RegistryError> {
+pub(in crate::registry) fn exclusive(data_dir: &Path) -> Result<File, RegistryError> {
     let path = data_dir.join(FILE);
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(|source| RegistryError::Io { path, source })?;

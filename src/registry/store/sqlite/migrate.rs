@@ -1,9 +1,10 @@
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::failure;
 use crate::registry::RegistryError;
+use crate::registry::store::migrations::{check, checksum};
 
 /// Every migration in order, the first being version 1. A published one never changes: databases keep its checksum.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_registry.sql"), include_str!("migrations/0002_audit.sql")];
@@ -24,21 +25,11 @@ pub(super) fn schema(connection: &Connection, path: &Path) -> Result<u32, Regist
             connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
         return if mark == 0 && objects == 0 { Ok(0) } else { Err(RegistryError::Foreign(path.to_owned())) };
     }
-    let found: u32 =
-        connection.query_row("SELECT coalesce(max(version), 0) FROM migrations", [], |row| row.get(0)).map_err(fail)?;
-    if found > SCHEMA {
-        return Err(RegistryError::NewerSchema { path: path.to_owned(), found, known: SCHEMA });
-    }
-    for (version, text) in (1..=found).zip(MIGRATIONS) {
-        let stored: Option<String> = connection
-            .query_row("SELECT checksum FROM migrations WHERE version = ?", [version], |row| row.get(0))
-            .optional()
-            .map_err(fail)?;
-        if stored != Some(checksum(text)) {
-            return Err(RegistryError::OtherMigration { path: path.to_owned(), version });
-        }
-    }
-    Ok(found)
+    let stored = || -> rusqlite::Result<Vec<(u32, String)>> {
+        let mut statement = connection.prepare("SELECT version, checksum FROM migrations ORDER BY version")?;
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    };
+    check(path.to_owned(), &stored().map_err(fail)?, MIGRATIONS)
 }
 
 /// Brings the database up to [`SCHEMA`], in one transaction: after a crash it has the old schema or the new one.
@@ -63,8 +54,4 @@ fn apply(connection: &mut Connection, found: u32) -> rusqlite::Result<()> {
         transaction.execute("INSERT INTO migrations (version, checksum) VALUES (?, ?)", (version, checksum(text)))?;
     }
     transaction.commit()
-}
-
-fn checksum(text: &str) -> String {
-    blake3::hash(text.as_bytes()).to_hex().to_string()
 }

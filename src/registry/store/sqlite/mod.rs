@@ -5,9 +5,7 @@
 
 mod lock;
 mod migrate;
-mod reading;
-mod trail;
-mod writing;
+mod session;
 
 use std::fs::{self, File};
 use std::ops::Deref;
@@ -19,6 +17,8 @@ use rusqlite::backup::Backup;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+pub(in crate::registry) use self::lock::exclusive as hold;
+use self::session::Transaction;
 use super::{Reading, Result, Store, Writing};
 use crate::registry::RegistryError;
 
@@ -221,22 +221,6 @@ impl Deref for Held<'_> {
         match self {
             Held::Shared(guard) => guard,
             Held::Own(connection) => connection,
-        }
-    }
-}
-
-/// A transaction: reading one committed state, or writing the next.
-struct Transaction<'a> {
-    connection: Held<'a>,
-    path: &'a Path,
-}
-
-impl Drop for Transaction<'_> {
-    fn drop(&mut self) {
-        // Also during a panic: whoever takes the connection next finds no transaction open. If this fails, the
-        // next BEGIN says so.
-        if !self.connection.is_autocommit() {
-            let _ = run(&self.connection, "ROLLBACK");
         }
     }
 }
