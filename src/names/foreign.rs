@@ -1,4 +1,5 @@
 use deunicode::deunicode;
+use unicode_script::{Script as Unicode, UnicodeScript};
 
 use crate::text::{Capital, Script, Word, symbols};
 
@@ -6,9 +7,11 @@ use crate::text::{Capital, Script, Word, symbols};
 const LONGEST: usize = 64;
 
 /// A word of a script that has no tables of its own, in Latin letters as its letters are read one by one: Georgian,
-/// Armenian, Greek, Arabic, Hebrew, kana. Coarse, but the only bridge from there. `None` for other words.
+/// Armenian, Greek, kana. Coarse, but the only bridge from there. `None` for other words, and for scripts that leave
+/// vowels out: what is left of محمد would be half of all names.
 pub(super) fn latin_of(word: &Word) -> Option<Word> {
-    if word.script != Script::Other || word.form.chars().count() > LONGEST {
+    let is_abjad = |letter: char| matches!(letter.script(), Unicode::Arabic | Unicode::Hebrew | Unicode::Syriac);
+    if word.script != Script::Other || word.form.chars().count() > LONGEST || word.form.chars().any(is_abjad) {
         return None;
     }
     let form: String = deunicode(&word.form).chars().filter(char::is_ascii_alphanumeric).collect();
