@@ -39,7 +39,7 @@ impl Index {
     /// were opened. Costs a read of the whole index on one thread.
     ///
     /// # Errors
-    /// [`StorageError::Checksum`] for the first file that changed.
+    /// [`crate::storage::StorageError::Checksum`] for the first file that changed.
     pub fn verify(&self) -> Result<(), IndexError> {
         let overlay = self.overlay.iter().flat_map(|overlay| &overlay.envelopes);
         let mut all = self.segments.iter().flat_map(|segment| &segment.envelopes).chain(overlay);

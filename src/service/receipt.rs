@@ -113,7 +113,7 @@ impl Signer {
         &self.public
     }
 
-    /// The receipt of an answer; the request is in its [`normal`] form.
+    /// The receipt of an answer; the request is in its normal form.
     pub fn receipt(
         &self,
         request: &v1::ResolveRequest,
