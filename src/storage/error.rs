@@ -1,5 +1,4 @@
 use std::io;
-use std::path::PathBuf;
 
 use super::{Digest, SegmentId, Tag};
 
@@ -103,12 +102,6 @@ pub enum StorageError {
         found: Digest,
         /// The digest that was written down.
         expected: Digest,
-    },
-    /// Another process works in the data directory.
-    #[error("{}: the data directory is held by another process", path.display())]
-    Held {
-        /// The lock file.
-        path: PathBuf,
     },
 }
 

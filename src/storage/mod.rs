@@ -13,7 +13,6 @@ mod envelope;
 mod error;
 mod faulty;
 mod fs;
-mod lock;
 mod map;
 mod ram;
 mod sealer;
@@ -27,6 +26,5 @@ pub use envelope::{ENVELOPE_LENGTH, Envelope, FOOTER_LENGTH, HEADER_LENGTH, Head
 pub use error::StorageError;
 pub use faulty::{FaultyDirectory, Unsynced};
 pub use fs::FsDirectory;
-pub use lock::DirectoryLock;
 pub use ram::RamDirectory;
 pub use sealer::{Sealed, Sealer};

@@ -201,15 +201,3 @@ fn a_crash_loses_what_was_not_synced() {
     assert!(images.iter().any(|files| files.contains_key("a")) && images.iter().any(|files| !files.contains_key("a")));
     assert!(images.iter().any(|files| !files["b"].is_empty() && files["b"].len() < 5));
 }
-
-#[test]
-fn a_data_directory_has_one_holder() {
-    let folder = tempfile::tempdir().unwrap();
-    let held = DirectoryLock::acquire(folder.path()).unwrap();
-    let error = DirectoryLock::acquire(folder.path()).unwrap_err();
-    let path = folder.path().join(DirectoryLock::FILE);
-    assert_eq!(error.to_string(), format!("{}: the data directory is held by another process", path.display()));
-    drop(held);
-    DirectoryLock::acquire(folder.path()).unwrap();
-    assert!(matches!(DirectoryLock::acquire(&folder.path().join("none")), Err(StorageError::Missing { .. })));
-}
