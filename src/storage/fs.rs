@@ -9,7 +9,7 @@ use super::{Bytes, Directory, Draft, StorageError};
 /// A folder on a disk. Files are mapped, not read.
 ///
 /// A mapped file that somebody truncates ends the process (SIGBUS) when the missing pages are touched; a restart then
-/// opens with checksums. Two processes must not write in one folder: see [`DirectoryLock`](super::DirectoryLock).
+/// opens with checksums. Two processes must not write in one folder: whoever opens a data directory holds its lock.
 #[derive(Clone, Debug)]
 pub struct FsDirectory {
     path: PathBuf,
