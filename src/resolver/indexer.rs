@@ -7,7 +7,7 @@ use crate::index::{BuildOptions, Index, IndexError, Manifest, NameInput, Segment
 use crate::model::{EntityId, Kind, Record, RecordId};
 use crate::names::{self, Hints, Name, PartRole, Span};
 use crate::registry::{Registry, RegistryError};
-use crate::retrieval::lanes;
+use crate::retrieval::{is_searched, lanes};
 use crate::storage::Directory;
 use crate::text::{Script, symbols};
 
@@ -183,13 +183,11 @@ fn is_written_joined(name: &Name, span: &Span) -> bool {
 /// The terms of a reading: its words, joined words, and meanings. Words that too many names share, such as legal
 /// forms, are terms only of names that have nothing else.
 fn terms_of(name: &Name) -> Vec<TermInput> {
-    let searched =
-        |role| !matches!(role, PartRole::Initial | PartRole::Title | PartRole::LegalForm | PartRole::Particle);
-    let alone = name.parts.iter().all(|part| !searched(part.role));
+    let alone = name.parts.iter().all(|part| !is_searched(part.role));
     let mut terms = Vec::new();
     for span in name.spans() {
         let is_kept = span.parts.len() == 1 || is_written_joined(name, &span);
-        if is_kept && (alone || searched(name.parts[span.parts.start].role)) {
+        if is_kept && (alone || is_searched(name.parts[span.parts.start].role)) {
             terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags: 0 });
         }
     }
@@ -204,7 +202,7 @@ fn terms_of(name: &Name) -> Vec<TermInput> {
         let bases = names::bases(part).into_iter();
         terms.extend(bases.map(|(script, key)| TermInput { lane: lanes::of_script(script), key, flags: 0 }));
     }
-    for part in name.parts.iter().filter(|part| searched(part.role)) {
+    for part in name.parts.iter().filter(|part| is_searched(part.role)) {
         terms.extend(part.concept.map(|concept| TermInput {
             lane: lanes::CONCEPTS,
             key: concept.as_bytes().to_vec(),

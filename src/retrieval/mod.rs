@@ -24,3 +24,4 @@ pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
 pub use segment::segment;
 pub use suggest::{Suggested, suggest};
+pub(crate) use words::is_searched;

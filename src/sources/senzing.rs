@@ -16,7 +16,7 @@ use super::input::{Input, MAX_FILE_BYTES};
 use super::json_tree::Json;
 use super::{Batch, Format, SourceError, identifiers};
 
-/// The attributes that are read. Others are kept in the remarks, for nothing may be lost.
+/// The attributes that are read, beside those of an [`ADDRESS`]. Others are kept in the remarks, for nothing may be lost.
 const ATTRIBUTES: &[&str] = &[
     "NAME_TYPE",
     "NAME_FULL",
@@ -27,17 +27,6 @@ const ATTRIBUTES: &[&str] = &[
     "NAME_PREFIX",
     "NAME_SUFFIX",
     "ADDR_TYPE",
-    "ADDR_FULL",
-    "ADDR_LINE1",
-    "ADDR_LINE2",
-    "ADDR_LINE3",
-    "ADDR_LINE4",
-    "ADDR_LINE5",
-    "ADDR_LINE6",
-    "ADDR_CITY",
-    "ADDR_STATE",
-    "ADDR_POSTAL_CODE",
-    "ADDR_COUNTRY",
     "DATE_OF_BIRTH",
     "PLACE_OF_BIRTH",
     "NATIONALITY",
@@ -69,6 +58,21 @@ const ATTRIBUTES: &[&str] = &[
     "REL_POINTER_DOMAIN",
     "REL_POINTER_KEY",
     "REL_POINTER_ROLE",
+];
+
+/// The lines of an address, in the order in which they are written.
+const ADDRESS: [&str; 11] = [
+    "ADDR_FULL",
+    "ADDR_LINE1",
+    "ADDR_LINE2",
+    "ADDR_LINE3",
+    "ADDR_LINE4",
+    "ADDR_LINE5",
+    "ADDR_LINE6",
+    "ADDR_CITY",
+    "ADDR_STATE",
+    "ADDR_POSTAL_CODE",
+    "ADDR_COUNTRY",
 ];
 
 /// Reads the files, in their order.
@@ -219,7 +223,8 @@ fn gather(place: &str, fields: &[(String, Json)], into: &mut Vec<Feature>) -> Re
             let before = field.strip_suffix(**attribute)?;
             (before.is_empty() || before.ends_with('_')).then_some(before.trim_end_matches('_'))
         };
-        let known = ATTRIBUTES.iter().filter_map(|attribute| of(&attribute).map(|usage| (usage, *attribute)));
+        let known =
+            ATTRIBUTES.iter().chain(&ADDRESS).filter_map(|attribute| of(&attribute).map(|usage| (usage, *attribute)));
         match known.min_by_key(|(usage, _)| usage.len()) {
             _ if text.is_empty() || field == "RECORD_TYPE" => {}
             Some((usage, attribute)) => {
@@ -278,20 +283,7 @@ impl Feature {
             draft.name(&self.join(&["NAME_FIRST", "NAME_MIDDLE", "NAME_LAST", "NAME_SUFFIX"]), quality, "");
         }
         draft.position(self.get("NAME_PREFIX"));
-        let lines = [
-            "ADDR_FULL",
-            "ADDR_LINE1",
-            "ADDR_LINE2",
-            "ADDR_LINE3",
-            "ADDR_LINE4",
-            "ADDR_LINE5",
-            "ADDR_LINE6",
-            "ADDR_CITY",
-            "ADDR_STATE",
-            "ADDR_POSTAL_CODE",
-            "ADDR_COUNTRY",
-        ];
-        draft.address(&lines.map(|line| self.get(line)));
+        draft.address(&ADDRESS.map(|line| self.get(line)));
         draft.birth_date("DATE_OF_BIRTH", self.get("DATE_OF_BIRTH"), forms(), false);
         draft.birth_place(&[self.get("PLACE_OF_BIRTH")]);
         for field in ["NATIONALITY", "CITIZENSHIP", "REGISTRATION_COUNTRY", "COUNTRY_OF_ASSOCIATION"] {
