@@ -180,4 +180,19 @@ impl Table {
         }
         ahead
     }
+
+    /// For each place of a query word about what the rest will cost: the mean of what its chunks cost, in the cheapest
+    /// cut. It is no bound, and only guides a search. Shaped as [`Table::ahead`].
+    pub fn expected(&self, query: &[u8]) -> Vec<f32> {
+        let mut expected = vec![f32::INFINITY; query.len() + 1];
+        expected[query.len()] = 0.0;
+        for from in (0..query.len()).rev() {
+            for (length, root) in self.roots(query, from).iter().enumerate().skip(1) {
+                if let Some(root) = root {
+                    expected[from] = expected[from].min(self.tries.mean(*root) + expected[from + length]);
+                }
+            }
+        }
+        expected
+    }
 }

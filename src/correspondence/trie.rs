@@ -41,6 +41,8 @@ pub(super) struct Tries {
     branches: Vec<Branch>,
     /// For each root what it reaches.
     reaches: HashMap<u32, Reach, foldhash::fast::FixedState>,
+    /// For each root what its units cost in the mean, each counted as often as its cost says it comes.
+    means: HashMap<u32, f32, foldhash::fast::FixedState>,
 }
 
 impl Tries {
@@ -58,6 +60,11 @@ impl Tries {
                 reach[to.len()] = reach[to.len()].min(*cost);
             }
             tries.reaches.insert(root, reach);
+            let (mass, sum) = units.iter().fold((0.0, 0.0), |(mass, sum), (_, _, cost)| {
+                let share = (-f64::from(*cost)).exp();
+                (mass + share, sum + share * f64::from(*cost))
+            });
+            tries.means.insert(root, (sum / mass) as f32);
         }
         tries
     }
@@ -89,6 +96,11 @@ impl Tries {
 
     pub fn reach(&self, root: u32) -> &Reach {
         self.reaches.get(&root).unwrap_or(&[f32::INFINITY; MAX_UNIT + 1])
+    }
+
+    /// What the units of a root cost in the mean, in nats.
+    pub fn mean(&self, root: u32) -> f32 {
+        self.means.get(&root).copied().unwrap_or(f32::INFINITY)
     }
 
     pub fn branch(&self, place: u32) -> &Branch {

@@ -29,7 +29,7 @@ pub struct Effort {
 impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
-        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 150, weight: 2.5, edits: 0 },
+        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 150, guide: 1.4, edits: 0 },
         joined_pops: 60,
         syllable_pops: 250,
         joined_symbols: 16,
@@ -44,7 +44,7 @@ impl Effort {
     /// The second pass, for what the first left unsure: a wider search of the words that were not found well, with
     /// one typing error a word, and more candidates.
     pub const DEEP: Effort = Effort {
-        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 1_500, weight: 2.0, edits: 1 },
+        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 3_000, guide: 1.4, edits: 1 },
         joined_pops: 400,
         syllable_pops: 400,
         joined_symbols: 28,

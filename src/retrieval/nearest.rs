@@ -26,8 +26,9 @@ pub struct Budget {
     pub ceiling: f32,
     /// The most states that are taken up.
     pub pops: u32,
-    /// How much the bound on the rest counts: 1 finds the cheapest terms for certain, more finds them sooner.
-    pub weight: f32,
+    /// How much what the rest of the word is expected to cost counts, beside the least that it can cost: 0 finds the
+    /// cheapest terms for certain, more finds them sooner.
+    pub guide: f32,
     /// How many symbols may be mistyped.
     pub edits: u8,
 }
@@ -62,6 +63,8 @@ struct Way<'a> {
     table: &'a Table,
     /// The least that the rest of the word costs, by place.
     ahead: Vec<f32>,
+    /// About what the rest will cost, by place.
+    expected: Vec<f32>,
     /// The tries of the chunks that begin at each place.
     roots: Vec<Roots>,
 }
@@ -79,7 +82,7 @@ struct Search<'a, D> {
 }
 
 /// Finds the terms of a dictionary that spell a word most cheaply, best first over the nodes of the dictionary. Each
-/// term is spelled by one of the tables from front to end, the one that spells it most cheaply. With weight 1 and
+/// term is spelled by one of the tables from front to end, the one that spells it most cheaply. With guide 0 and
 /// states enough, these are the cheapest `k` within the window. The first 256 tables count.
 pub fn nearest<D: AsRef<[u8]>>(terms: &Fst<D>, tables: &[Table], query: &[u8], budget: &Budget) -> Nearest {
     if query.is_empty() || query.len() > usize::from(u16::MAX) || budget.k == 0 {
@@ -89,6 +92,7 @@ pub fn nearest<D: AsRef<[u8]>>(terms: &Fst<D>, tables: &[Table], query: &[u8], b
     let way = |table| Way {
         table,
         ahead: Table::ahead(table, query, edit),
+        expected: Table::expected(table, query),
         roots: (0..=query.len()).map(|place| table.roots(query, place)).collect(),
     };
     let ways = tables.iter().take(usize::from(u8::MAX) + 1).map(way).collect();
@@ -149,7 +153,8 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
     fn push(&mut self, state: State, cost: f32) {
         let rest = self.rest(state);
         if cost + rest <= self.bound {
-            self.frontier.push(state, cost, cost + self.budget.weight * rest);
+            let expected = self.ways[usize::from(state.table)].expected[usize::from(state.place)];
+            self.frontier.push(state, cost, cost + rest + self.budget.guide * expected.min(rest + EDIT));
         }
     }
 
@@ -272,7 +277,7 @@ mod tests {
         ) {
             let table = table(&units);
             let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
-            let budget = Budget { k: 5, window: 100.0, ceiling: 1000.0, pops: u32::MAX, weight: 1.0, edits };
+            let budget = Budget { k: 5, window: 100.0, ceiling: 1000.0, pops: u32::MAX, guide: 0.0, edits };
             let found = nearest(&terms, std::slice::from_ref(&table), query.as_bytes(), &budget);
             prop_assert!(found.complete);
             let mut expected: Vec<f32> = words.iter()
@@ -299,7 +304,7 @@ mod tests {
         let units: Vec<_> = ["k", "l", "i", "m"].iter().map(|c| ((*c).to_owned(), (*c).to_owned(), 50.0)).collect();
         let units: Vec<_> = units.into_iter().chain([("k".to_owned(), "l".to_owned(), 5.0)]).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map([("kim", 0u64), ("lim", 1)]).unwrap();
-        let budget = Budget { k: 5, window: 50.0, ceiling: 1000.0, pops: 1000, weight: 1.0, edits: 0 };
+        let budget = Budget { k: 5, window: 50.0, ceiling: 1000.0, pops: 1000, guide: 0.0, edits: 0 };
         let found = nearest(&terms, &[table(&units)], b"kim", &budget);
         assert_eq!(found.hits.iter().map(|hit| hit.ordinal).collect::<Vec<_>>(), [0, 1]);
     }
@@ -310,7 +315,7 @@ mod tests {
             [("a", "a", 9.0), ("a", "b", 9.0)].iter().map(|(a, b, n)| ((*a).to_owned(), (*b).to_owned(), *n)).collect();
         let words: Vec<String> = (0..32u32).map(|n| format!("{n:05b}").replace('0', "a").replace('1', "b")).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
-        let budget = Budget { k: 32, window: 50.0, ceiling: 1000.0, pops: 10, weight: 1.0, edits: 0 };
+        let budget = Budget { k: 32, window: 50.0, ceiling: 1000.0, pops: 10, guide: 0.0, edits: 0 };
         assert!(!nearest(&terms, &[table(&units)], b"aaaaa", &budget).complete);
     }
 }
