@@ -1,6 +1,6 @@
 use std::cell::RefCell;
 
-use super::trie::{Reach, Roots};
+use super::trie::{Reach, Root, Roots};
 use super::{Table, cost};
 
 /// A word that is asked, made ready against the tables between its script and one in which words are stored: what
@@ -17,7 +17,7 @@ pub struct Asked<'t> {
 struct Way<'t> {
     table: &'t Table,
     /// The tries of the chunks that begin at each place.
-    roots: Vec<Roots>,
+    roots: Vec<Roots<'t>>,
     /// For each place and number of stored symbols left, the least that the rest can cost: an admissible bound.
     left: Vec<f32>,
     /// How many numbers of stored symbols each place has.
@@ -67,7 +67,7 @@ impl<'t> Asked<'t> {
 
 impl<'t> Way<'t> {
     fn new(table: &'t Table, query: &[u8], edit: Option<f32>) -> Way<'t> {
-        let roots: Vec<Roots> = (0..=query.len()).map(|place| table.roots(query, place)).collect();
+        let roots = table.roots(query);
         // Stored words twice as long are rare; they take the bound of the last column.
         let width = 2 * query.len() + 6;
         let mut left = vec![f32::INFINITY; (query.len() + 1) * width];
@@ -78,13 +78,13 @@ impl<'t> Way<'t> {
             }
             for (length, root) in roots[place].iter().enumerate().skip(1) {
                 if let Some(root) = root {
-                    relax(own, &later[(length - 1) * width..length * width], table.reach(*root));
+                    relax(own, &later[(length - 1) * width..length * width], &root.reach);
                 }
             }
             if let (Some(edit), true) = (edit, place < query.len()) {
                 relax(own, &later[..width], &edits(edit, edit));
             }
-            let inserted = roots[place][0].map(|root| *table.reach(root));
+            let inserted = roots[place][0].map(|root| root.reach);
             let inserted = merged(inserted, edit.map(|edit| edits(f32::INFINITY, edit)));
             for symbols in 1..width {
                 for (given, cost) in inserted.iter().enumerate().skip(1).take(symbols) {
@@ -121,7 +121,7 @@ impl<'t> Way<'t> {
                 let (here, rest) = (place * width + at, &stored[at..]);
                 for (length, root) in roots.iter().enumerate() {
                     if let Some(root) = root {
-                        spread(self.table, *root, rest, reached, &mut grid[here + length * width..]);
+                        spread(self.table, root, rest, reached, &mut grid[here + length * width..]);
                     }
                 }
                 if let Some(edit) = edit {
@@ -145,8 +145,8 @@ impl<'t> Way<'t> {
 
 /// Lowers the costs of all places where a unit of this trie ends.
 #[inline]
-fn spread(table: &Table, root: u32, rest: &[u8], reached: f32, costs: &mut [f32]) {
-    let mut branch = table.branch(root);
+fn spread(table: &Table, root: &Root, rest: &[u8], reached: f32, costs: &mut [f32]) {
+    let mut branch = &root.branch;
     let mut length = 0;
     loop {
         if branch.cost.is_finite() {

@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use super::table::ahead;
+use super::trie::Root;
 use super::{Asked, Table};
 
 /// One unit of a spelling.
@@ -78,7 +80,8 @@ impl Table {
         if query.len() > LONGEST_WORD || stored.len() > LONGEST_WORD {
             return None;
         }
-        let ahead = self.ahead(query, edit);
+        let roots = self.roots(query);
+        let ahead = ahead(&roots, edit);
         if ahead[0] > limit {
             return None;
         }
@@ -87,15 +90,14 @@ impl Table {
         let mut grid = Grid { cells: vec![unreached; (query.len() + 1) * width], width };
         grid.relax((0, 0), 0.0, (0, 0));
         for (place, least) in ahead.iter().enumerate() {
-            let roots = self.roots(query, place);
             for at in 0..=stored.len() {
                 let reached = grid.at(place, at).cost;
                 if reached + least > limit {
                     continue;
                 }
-                for (length, root) in roots.iter().enumerate() {
+                for (length, root) in roots[place].iter().enumerate() {
                     if let Some(root) = root {
-                        self.spread(&mut grid, (place, at), place + length, *root, &stored[at..], reached);
+                        self.spread(&mut grid, (place, at), place + length, root, &stored[at..], reached);
                     }
                 }
                 if let Some(edit) = edit {
@@ -115,8 +117,8 @@ impl Table {
         (grid.at(query.len(), stored.len()).cost <= limit).then_some(grid)
     }
 
-    fn spread(&self, grid: &mut Grid, from: (usize, usize), to: usize, root: u32, rest: &[u8], reached: f32) {
-        let mut branch = self.branch(root);
+    fn spread(&self, grid: &mut Grid, from: (usize, usize), to: usize, root: &Root, rest: &[u8], reached: f32) {
+        let mut branch = &root.branch;
         let mut length = 0;
         loop {
             if branch.cost.is_finite() {
@@ -171,6 +173,6 @@ mod tests {
         let cost = table.cost_only(b"aksa", b"axa", None, 30.0).unwrap();
         assert!(table.cost_only(b"aksa", b"axa", None, cost + 0.01).is_some());
         assert_eq!(table.cost_only(b"aksa", b"axa", None, cost - 0.01), None);
-        assert!(table.ahead(b"aksa", None)[0] <= cost);
+        assert!(ahead(&table.roots(b"aksa"), None)[0] <= cost);
     }
 }

@@ -15,6 +15,6 @@ pub mod units;
 
 pub use asked::Asked;
 pub use cost::{Spelling, Unit};
-pub use table::{MAX_UNIT, Table, least_cost, tables};
+pub use table::{MAX_UNIT, Table, ahead, expected, least_cost, tables};
 pub use translations::{Translation, Translations, Vocabulary, translations, vocabulary};
-pub use trie::{Branch, Roots};
+pub use trie::{Branch, Root, Roots};

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::trie::{Branch, Reach, Roots, Tries};
+use super::trie::{Branch, Root, Roots, Tries};
 use super::{Asked, units};
 use crate::model::Kind;
 use crate::tables::tables_in;
@@ -133,20 +133,13 @@ impl Table {
         self.longest
     }
 
-    /// The tries of what the chunks that begin at a place of a query word may be spelled, by their length.
-    pub fn roots(&self, query: &[u8], place: usize) -> Roots {
-        let root = |length| query.get(place..place + length).and_then(|chunk| self.tries.root(chunk));
-        std::array::from_fn(|length| if length <= self.longest { root(length) } else { None })
-    }
-
-    /// A branch by its place.
-    pub fn branch(&self, place: u32) -> &Branch {
-        self.tries.branch(place)
-    }
-
-    /// What a root of [`Table::roots`] reaches.
-    pub(super) fn reach(&self, root: u32) -> &Reach {
-        self.tries.reach(root)
+    /// What the chunks of a query word may be spelled, by the place where they begin and by their length. One place
+    /// more than the word has symbols: what may be spelled behind it.
+    pub fn roots(&self, query: &[u8]) -> Vec<Roots<'_>> {
+        let root = |place: usize, length| query.get(place..place + length).and_then(|chunk| self.tries.root(chunk));
+        let of_place =
+            |place| std::array::from_fn(|length| if length <= self.longest { root(place, length) } else { None });
+        (0..=query.len()).map(of_place).collect()
     }
 
     /// The branches that follow one, by symbol, and the place of the first.
@@ -163,36 +156,33 @@ impl Table {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
 
-    /// For each place of a query word the least that the rest can cost, whatever is stored: an admissible bound.
-    /// One value more than the word has symbols; the last is 0. `skip` is the cost of leaving a symbol out.
-    pub fn ahead(&self, query: &[u8], skip: Option<f32>) -> Vec<f32> {
-        let mut ahead = vec![f32::INFINITY; query.len() + 1];
-        ahead[query.len()] = 0.0;
-        for from in (0..query.len()).rev() {
-            let mut least = skip.map_or(f32::INFINITY, |skip| skip + ahead[from + 1]);
-            for (length, root) in self.roots(query, from).iter().enumerate().skip(1) {
-                if let Some(root) = root {
-                    least = least.min(self.branch(*root).least + ahead[from + length]);
-                }
-            }
-            ahead[from] = least;
-        }
-        ahead
-    }
+/// For each place of a query word, of which the roots are given, the least that the rest can cost, whatever is stored:
+/// an admissible bound. The last is 0. `skip` is the cost of leaving a symbol out.
+pub fn ahead(roots: &[Roots<'_>], skip: Option<f32>) -> Vec<f32> {
+    cheapest(roots, skip, |root| root.branch.least)
+}
 
-    /// For each place of a query word about what the rest will cost: the mean of what its chunks cost, in the cheapest
-    /// cut. It is no bound, and only guides a search. Shaped as [`Table::ahead`].
-    pub fn expected(&self, query: &[u8]) -> Vec<f32> {
-        let mut expected = vec![f32::INFINITY; query.len() + 1];
-        expected[query.len()] = 0.0;
-        for from in (0..query.len()).rev() {
-            for (length, root) in self.roots(query, from).iter().enumerate().skip(1) {
-                if let Some(root) = root {
-                    expected[from] = expected[from].min(self.tries.mean(*root) + expected[from + length]);
-                }
+/// For each place of a query word, of which the roots are given, about what the rest will cost: the mean of what its
+/// chunks cost, in the cheapest cut. It is no bound, and only guides a search.
+pub fn expected(roots: &[Roots<'_>]) -> Vec<f32> {
+    cheapest(roots, None, |root| root.mean)
+}
+
+/// What the cheapest cut of the rest into chunks costs, by place.
+fn cheapest(roots: &[Roots<'_>], skip: Option<f32>, cost: impl Fn(&Root) -> f32) -> Vec<f32> {
+    let mut rest = vec![f32::INFINITY; roots.len()];
+    let Some(end) = roots.len().checked_sub(1) else { return rest };
+    rest[end] = 0.0;
+    for place in (0..end).rev() {
+        let mut least = skip.map_or(f32::INFINITY, |skip| skip + rest[place + 1]);
+        for (length, root) in roots[place].iter().enumerate().skip(1) {
+            if let Some(root) = root {
+                least = least.min(cost(root) + rest[place + length]);
             }
         }
-        expected
+        rest[place] = least;
     }
+    rest
 }

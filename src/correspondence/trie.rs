@@ -23,8 +23,18 @@ impl Branch {
     }
 }
 
-/// For each place of a query word and each length of a chunk from there, the trie of what it may be spelled.
-pub type Roots = [Option<u32>; MAX_UNIT + 1];
+/// What one chunk of a query word may be spelled.
+#[derive(Debug)]
+pub struct Root {
+    /// The trie of its spellings.
+    pub branch: Branch,
+    /// What its spellings cost in the mean, in nats, each counted as often as its cost says that it comes.
+    pub mean: f32,
+    pub(super) reach: Reach,
+}
+
+/// For each length of a chunk that begins at one place of a query word, what it may be spelled.
+pub type Roots<'t> = [Option<&'t Root>; MAX_UNIT + 1];
 
 /// What it costs at least to give none, one, two … stored symbols for a chunk, in nats.
 pub(super) type Reach = [f32; MAX_UNIT + 1];
@@ -37,12 +47,8 @@ fn packed(chunk: &[u8]) -> u64 {
 /// The tries of all chunks, in one array: the branches that follow another lie side by side, by symbol.
 #[derive(Debug, Default)]
 pub(super) struct Tries {
-    roots: HashMap<u64, u32, foldhash::fast::FixedState>,
+    roots: HashMap<u64, Root, foldhash::fast::FixedState>,
     branches: Vec<Branch>,
-    /// For each root what it reaches.
-    reaches: HashMap<u32, Reach, foldhash::fast::FixedState>,
-    /// For each root what its units cost in the mean, each counted as often as its cost says it comes.
-    means: HashMap<u32, f32, foldhash::fast::FixedState>,
 }
 
 impl Tries {
@@ -51,20 +57,18 @@ impl Tries {
     pub fn of(units: &[(&[u8], &[u8], f32)]) -> Tries {
         let mut tries = Tries::default();
         for units in units.chunk_by(|a, b| a.0 == b.0) {
-            let root = tries.branches.len() as u32;
+            let root = tries.branches.len();
             tries.branches.push(Branch { cost: f32::INFINITY, least: f32::INFINITY, first: 0, count: 0, symbol: 0 });
-            tries.roots.insert(packed(units[0].0), root);
-            tries.grow(root as usize, units, 0);
+            tries.grow(root, units, 0);
             let mut reach = [f32::INFINITY; MAX_UNIT + 1];
+            let (mut mass, mut sum) = (0.0, 0.0);
             for (_, to, cost) in units {
                 reach[to.len()] = reach[to.len()].min(*cost);
-            }
-            tries.reaches.insert(root, reach);
-            let (mass, sum) = units.iter().fold((0.0, 0.0), |(mass, sum), (_, _, cost)| {
                 let share = (-f64::from(*cost)).exp();
-                (mass + share, sum + share * f64::from(*cost))
-            });
-            tries.means.insert(root, (sum / mass) as f32);
+                (mass, sum) = (mass + share, sum + share * f64::from(*cost));
+            }
+            let root = Root { branch: tries.branches[root], mean: (sum / mass) as f32, reach };
+            tries.roots.insert(packed(units[0].0), root);
         }
         tries
     }
@@ -90,21 +94,8 @@ impl Tries {
         (branch.cost, branch.least, branch.first, branch.count) = (cost, least, first as u32, count as u16);
     }
 
-    pub fn root(&self, chunk: &[u8]) -> Option<u32> {
-        if chunk.len() > MAX_UNIT { None } else { self.roots.get(&packed(chunk)).copied() }
-    }
-
-    pub fn reach(&self, root: u32) -> &Reach {
-        self.reaches.get(&root).unwrap_or(&[f32::INFINITY; MAX_UNIT + 1])
-    }
-
-    /// What the units of a root cost in the mean, in nats.
-    pub fn mean(&self, root: u32) -> f32 {
-        self.means.get(&root).copied().unwrap_or(f32::INFINITY)
-    }
-
-    pub fn branch(&self, place: u32) -> &Branch {
-        &self.branches[place as usize]
+    pub fn root(&self, chunk: &[u8]) -> Option<&Root> {
+        if chunk.len() > MAX_UNIT { None } else { self.roots.get(&packed(chunk)) }
     }
 
     /// The places of the branches that follow one.

@@ -29,9 +29,9 @@ pub struct Effort {
 impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
-        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 150, guide: 1.4, edits: 0 },
-        joined_pops: 60,
-        syllable_pops: 250,
+        words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 100, guide: 1.4, edits: 0 },
+        joined_pops: 40,
+        syllable_pops: 160,
         joined_symbols: 16,
         all_pops: 12_000,
         max_words: 120,

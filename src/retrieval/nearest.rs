@@ -1,9 +1,9 @@
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use fst::raw::{Fst, Node};
 
 use super::frontier::{Frontier, State};
-use crate::correspondence::{Branch, Roots, Table};
+use crate::correspondence::{self, Branch, Roots, Table};
 
 /// What one edit costs inside the search, in nats.
 const EDIT: f32 = 5.0;
@@ -65,13 +65,60 @@ struct Way<'a> {
     ahead: Vec<f32>,
     /// About what the rest will cost, by place.
     expected: Vec<f32>,
-    /// The tries of the chunks that begin at each place.
-    roots: Vec<Roots>,
+    /// What the chunks that begin at each place may be spelled.
+    roots: Vec<Roots<'a>>,
+    /// The same as searches take it up: most never come to the end of the word.
+    openings: Vec<OnceCell<Openings<'a>>>,
 }
 
-struct Search<'a, D> {
+impl<'a> Way<'a> {
+    fn openings(&self, place: usize) -> &Openings<'a> {
+        self.openings[place].get_or_init(|| Openings::new(self.table, &self.roots[place]))
+    }
+}
+
+/// The first branches of the tries of all chunks that begin at one place of a word, by symbol: a node of the dictionary
+/// is gone through once for all of them.
+#[derive(Clone)]
+struct Openings<'a> {
+    /// Chunks that may be spelled by nothing: their length and what that costs.
+    silent: Vec<(u16, f32)>,
+    /// Branches with the length of their chunk, by symbol.
+    branches: Vec<(u16, &'a Branch)>,
+    /// Where the branches of each symbol begin; one place more for the end.
+    begins: [u16; 257],
+}
+
+impl<'a> Openings<'a> {
+    fn new(table: &'a Table, roots: &Roots<'a>) -> Openings<'a> {
+        let (mut silent, mut branches) = (Vec::new(), Vec::new());
+        for (length, root) in roots.iter().enumerate().filter_map(|(length, root)| Some((length as u16, (*root)?))) {
+            let root = &root.branch;
+            if root.cost.is_finite() {
+                silent.push((length, root.cost));
+            }
+            branches.extend(table.next(root).1.iter().map(|branch| (length, branch)));
+        }
+        branches.sort_unstable_by_key(|(length, branch)| (branch.symbol, *length));
+        let mut begins = [0; 257];
+        for (_, branch) in &branches {
+            begins[usize::from(branch.symbol) + 1] += 1;
+        }
+        // A place has at most 8 chunks with 256 branches each.
+        (0..256).for_each(|symbol| begins[symbol + 1] += begins[symbol]);
+        Openings { silent, branches, begins }
+    }
+
+    #[inline]
+    fn of(&self, symbol: u8) -> &[(u16, &'a Branch)] {
+        let symbol = usize::from(symbol);
+        &self.branches[usize::from(self.begins[symbol])..usize::from(self.begins[symbol + 1])]
+    }
+}
+
+struct Search<'a, 't, D> {
     terms: &'a Fst<D>,
-    ways: Vec<Way<'a>>,
+    ways: &'a [Way<'t>],
     query: &'a [u8],
     budget: &'a Budget,
     frontier: &'a mut Frontier,
@@ -89,20 +136,19 @@ pub fn nearest<D: AsRef<[u8]>>(terms: &Fst<D>, tables: &[Table], query: &[u8], b
         return Nearest { complete: true, ..Nearest::default() };
     }
     let edit = (budget.edits > 0).then_some(EDIT);
-    let way = |table| Way {
-        table,
-        ahead: Table::ahead(table, query, edit),
-        expected: Table::expected(table, query),
-        roots: (0..=query.len()).map(|place| table.roots(query, place)).collect(),
+    let way = |table| {
+        let roots = Table::roots(table, query);
+        let (ahead, expected) = (correspondence::ahead(&roots, edit), correspondence::expected(&roots));
+        Way { table, ahead, expected, openings: vec![OnceCell::new(); roots.len()], roots }
     };
-    let ways = tables.iter().take(usize::from(u8::MAX) + 1).map(way).collect();
+    let ways: Vec<Way<'_>> = tables.iter().take(usize::from(u8::MAX) + 1).map(way).collect();
     FRONTIER.with_borrow_mut(|frontier| {
         frontier.clear();
-        Search { terms, ways, query, budget, frontier, hits: Vec::new(), bound: budget.ceiling }.run()
+        Search { terms, ways: &ways, query, budget, frontier, hits: Vec::new(), bound: budget.ceiling }.run()
     })
 }
 
-impl<D: AsRef<[u8]>> Search<'_, D> {
+impl<D: AsRef<[u8]>> Search<'_, '_, D> {
     fn run(mut self) -> Nearest {
         let (mut work, mut complete) = (0, true);
         let root = self.terms.root().addr();
@@ -182,18 +228,19 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
         if place == self.query.len() && node.is_final() && cost <= self.bound {
             self.found(state.output + node.final_output().value(), cost);
         }
-        let roots = self.ways[usize::from(state.table)].roots[place];
-        for (length, root) in roots.into_iter().enumerate() {
-            if let Some(root) = root {
-                let table = self.ways[usize::from(state.table)].table;
-                let branch = table.branch(root);
-                let state = State { place: state.place + length as u16, ..state };
-                let before = cost + self.rest(state);
-                if branch.cost.is_finite() {
-                    self.push(state, cost + branch.cost);
-                }
+        let ways = self.ways;
+        let way = &ways[usize::from(state.table)];
+        let openings = way.openings(place);
+        for (length, own) in &openings.silent {
+            self.push(State { place: state.place + length, ..state }, cost + own);
+        }
+        for transition in node.transitions() {
+            let moved = State { node: transition.addr, output: state.output + transition.out.value(), ..state };
+            for (length, branch) in openings.of(transition.inp) {
+                let state = State { place: state.place + length, ..moved };
+                let before = cost + way.ahead[usize::from(state.place)];
                 if before + branch.least <= self.bound {
-                    self.walk(table, state, node, branch, (cost, before));
+                    self.step(way.table, state, branch, (cost, before));
                 }
             }
         }

@@ -1,7 +1,7 @@
 use fst::raw::{CompiledAddr, Fst, Node};
 
 use super::frontier::{Frontier, State};
-use crate::correspondence::{Branch, Roots, Table};
+use crate::correspondence::{self, Branch, Roots, Table};
 
 /// Terms that begin alike: those of a dictionary from `first` to `last`, and what it costs that the beginning of a word
 /// is spelled as theirs, in nats.
@@ -52,8 +52,8 @@ pub(super) fn openings<D: AsRef<[u8]>>(
     for (number, table) in (0..=u8::MAX).zip(tables) {
         let mut frontier = Frontier::default();
         frontier.clear();
-        let ahead = Table::ahead(table, word, None);
-        let roots = (0..=word.len()).map(|place| table.roots(word, place)).collect();
+        let roots = table.roots(word);
+        let ahead = correspondence::ahead(&roots, None);
         Search { terms, table, number, word, ahead, roots, frontier: &mut frontier }.run(reach, &mut openings);
     }
     openings.found.sort_by(|a, b| a.cost.total_cmp(&b.cost).then((a.first, a.last).cmp(&(b.first, b.last))));
@@ -76,7 +76,7 @@ struct Search<'a, D> {
     word: &'a [u8],
     /// The least that the rest of the word costs, by place.
     ahead: Vec<f32>,
-    roots: Vec<Roots>,
+    roots: Vec<Roots<'a>>,
     frontier: &'a mut Frontier,
 }
 
@@ -113,10 +113,10 @@ impl<D: AsRef<[u8]>> Search<'_, D> {
 
     fn expand(&mut self, state: State, cost: f32) {
         let node = self.terms.node(state.node);
-        let (table, roots) = (self.table, self.roots[usize::from(state.place)]);
+        let roots = self.roots[usize::from(state.place)];
         for (length, root) in roots.into_iter().enumerate() {
             let Some(root) = root else { continue };
-            let branch = table.branch(root);
+            let branch = &root.branch;
             let state = State { place: state.place + length as u16, ..state };
             if branch.cost.is_finite() && length > 0 {
                 self.push(state, cost + branch.cost);
