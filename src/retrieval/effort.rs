@@ -4,8 +4,11 @@ use super::Budget;
 /// same answer on every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effort {
-    /// The search of one word in one dictionary. The ceiling is lowered to what each word can be worth.
+    /// The search of one word in one dictionary. The ceiling is lowered to `dearest`.
     pub words: Budget,
+    /// The most that a spelling of a word may cost, as a share of what the letters of the word are worth: a dearer one
+    /// says next to nothing. Infinite where whatever is least unlikely is to be shown.
+    pub dearest: f32,
     /// The most states that are taken up for a joined word: few names are written so.
     pub joined_pops: u32,
     /// The same for one of a few symbols: the syllables of Korean and Chinese names are written so as often as not.
@@ -30,6 +33,7 @@ impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
         words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 100, guide: 1.4, edits: 0 },
+        dearest: 0.7,
         joined_pops: 40,
         syllable_pops: 160,
         joined_symbols: 16,
@@ -45,6 +49,7 @@ impl Effort {
     /// one typing error a word, and more candidates.
     pub const DEEP: Effort = Effort {
         words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 3_000, guide: 1.4, edits: 1 },
+        dearest: f32::INFINITY,
         joined_pops: 400,
         syllable_pops: 400,
         joined_symbols: 28,

@@ -241,8 +241,7 @@ impl<'a> Words<'a> {
             _ if span.symbols.len() <= SYLLABLES => (self.effort.syllable_pops, 0),
             _ => (self.effort.joined_pops, 0),
         };
-        // A word that nothing spells well is not given up in the second pass: whatever is least unlikely is shown.
-        let most = if self.wide { f32::INFINITY } else { letter_background(span.symbols.len()) as f32 };
+        let most = self.effort.dearest * letter_background(span.symbols.len()) as f32;
         let ceiling = words.ceiling.min(most);
         Budget { ceiling, pops: pops.min(self.share), edits, ..words }
     }
