@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::{Name, NamePart, PartRole};
+use crate::model::Kind;
 use crate::text::Script;
 
 /// One part of a name, or some adjacent ones written as one word: "Jong Un" as "jongun".
@@ -23,7 +24,8 @@ const MAX_JOINED_SYMBOLS: usize = 28;
 
 impl Name {
     /// The parts of the name one by one, and the adjacent ones that somebody may write as one word. Ordered by
-    /// first part, then by length; a word of the text that was cut into more is one too. At most four spans a part.
+    /// first part, then by length; a word of the text that was cut into more is one too, and so is the
+    /// whole name of a place. At most four spans a part, and one more.
     pub fn spans(&self) -> Vec<Span> {
         let mut spans = Vec::with_capacity(self.parts.len() * 2);
         for first in 0..self.parts.len() {
@@ -36,6 +38,9 @@ impl Name {
                 spans.push(Span { parts: first..first + length, script: parts[0].script, symbols });
             }
             spans.extend(self.cut_word(first));
+        }
+        if !spans.iter().any(|span| span.parts == (0..self.parts.len())) {
+            spans.extend(self.place_word());
         }
         spans
     }
@@ -59,6 +64,18 @@ impl Name {
     }
 }
 
+impl Name {
+    /// All parts of a name that may be a place's as one word, as Korean writes foreign ones: "La Valette-du-Var" is
+    /// 라발레트뒤바르. `None` for people and organizations.
+    fn place_word(&self) -> Option<Span> {
+        let script = self.parts.first()?.script;
+        let joinable = |part: &NamePart| part.script == script && !matches!(part.role, PartRole::Number);
+        let symbols: Vec<u8> = self.parts.iter().flat_map(|part| part.symbols.iter().copied()).collect();
+        let joined = self.kind == Kind::Unknown && symbols.len() <= MAX_JOINED_SYMBOLS;
+        (joined && self.parts.iter().all(joinable)).then_some(Span { parts: 0..self.parts.len(), script, symbols })
+    }
+}
+
 fn may_join(parts: &[NamePart]) -> bool {
     let joinable = |part: &NamePart| {
         part.script == parts[0].script
@@ -74,7 +91,6 @@ fn may_join(parts: &[NamePart]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Kind;
     use crate::text::symbols;
 
     fn name(parts: &[(&str, PartRole)]) -> Name {

@@ -171,6 +171,9 @@ fn is_written_joined(name: &Name, span: &Span) -> bool {
     if parts.windows(2).all(|pair| pair[0].span.end == pair[1].span.start) {
         return true;
     }
+    if name.kind == Kind::Unknown && span.parts.len() == name.parts.len() {
+        return true;
+    }
     let length = span.symbols.len();
     let short = || name.parts[span.parts.clone()].iter().all(|part| part.symbols.len() <= SYLLABLE);
     match span.script {
