@@ -48,12 +48,12 @@ impl Effort {
     /// The second pass, for what the first left unsure: a wider search of the words that were not found well, with
     /// one typing error a word, and more candidates.
     pub const DEEP: Effort = Effort {
-        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 3_000, guide: 1.4, edits: 1 },
+        words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 4_000, guide: 1.4, edits: 1 },
         dearest: f32::INFINITY,
         joined_pops: 400,
         syllable_pops: 400,
         joined_symbols: 28,
-        all_pops: 3_000,
+        all_pops: 4_000,
         max_words: 120,
         max_postings: 800_000,
         open_postings: 60_000,
