@@ -63,6 +63,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         std::fs::create_dir_all(data).with_context(|| format!("{} could not be made", data.display()))?;
     }
     let (engine, origin) = open_engine(config.data(), config.database().as_ref(), config.thresholds())?;
+    let engine = Arc::new(engine.gentle());
     engine.retain(config.versions.retain)?;
     // Tables are made ready when they are first needed: let that not be the first caller's wait.
     let warm = Query::of_name("a а 가 金");

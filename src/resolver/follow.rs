@@ -2,7 +2,7 @@ use std::sync::{Arc, MutexGuard};
 
 use super::engine::{LARGE_CHANGE, SMALL};
 use super::ledger::LEDGER_FILE;
-use super::{Delta, Engine, EngineError, indexer};
+use super::{Engine, EngineError, indexer};
 use crate::registry::{News, Registry, RegistryError};
 use crate::storage::{Directory, StorageError};
 
@@ -26,7 +26,7 @@ impl Engine {
         if shows() {
             return Ok(false);
         }
-        self.catch_up(&guard)?;
+        self.gently(|| self.catch_up(&guard))?;
         Ok(true)
     }
 
@@ -35,22 +35,27 @@ impl Engine {
     pub(super) fn catch_up(&self, guard: &MutexGuard<'_, ()>) -> Result<(), EngineError> {
         let before = self.newest();
         let shown = self.records_revision();
-        let News { records_revision, leads, changed, removed } = self.registry.news(shown.unwrap_or(0))?;
+        let names = before.index.name_count() as usize;
+        let most = if names < SMALL { 0 } else { names / LARGE_CHANGE };
+        let News { records_revision, leads, changed, removed, too_many } =
+            self.registry.news(shown.unwrap_or(0), most)?;
         if shown == Some(records_revision) {
             self.show(Arc::new(before.with_leads(leads)));
             return Ok(());
         }
-        if shown == Some(0) {
+        if shown == Some(0) && self.registry.is_shared() {
             // The registry was empty and nameless when the directory was made.
             self.directory.publish(ORIGIN_FILE, origin(&self.registry)?.as_bytes())?;
         }
-        let delta = Delta { changed, removed };
-        let names = before.index.name_count() as usize;
-        if shown.is_none() || names < SMALL || delta.names() > names / LARGE_CHANGE {
+        let names_changed = changed.iter().map(|(record, _)| record.names.len()).sum::<usize>() + removed.len();
+        if shown.is_none() || too_many || names_changed > most {
             self.build_anew(guard)?;
             return Ok(());
         }
-        let manifest = indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?;
+        let manifest = match changed.is_empty() && removed.is_empty() {
+            true => before.index.manifest().clone(),
+            false => indexer::change(&before.index, &changed, &removed, self.directory.as_ref())?,
+        };
         self.publish(guard, manifest, records_revision)?;
         Ok(())
     }

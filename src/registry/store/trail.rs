@@ -15,8 +15,8 @@ pub trait ReadTrail {
     fn last_change(&mut self) -> Result<u64>;
     /// The first `limit` changes behind `after` of an entity, or into or from it, in order.
     fn changes_of(&mut self, id: EntityId, after: u64, limit: usize) -> Result<Vec<ChangeRow>>;
-    /// The records that revisions above `revision` added, changed or removed, each once, ordered.
-    fn changed_records(&mut self, revision: u64) -> Result<Vec<String>>;
+    /// The first `limit` records that revisions above `revision` added, changed or removed, each once, ordered.
+    fn changed_records(&mut self, revision: u64, limit: usize) -> Result<Vec<String>>;
     /// A proposal, closed ones too.
     fn proposal(&mut self, number: u64) -> Result<Option<ProposalRow>>;
     /// The open proposals about a record, ordered by number.
