@@ -31,7 +31,7 @@ pub fn open_engine(
 ) -> anyhow::Result<(Engine, Origin)> {
     match (data, shared) {
         (Some(data), Some(database)) => {
-            let engine = Engine::over(Registry::shared(database)?, data, thresholds)?;
+            let engine = Engine::over(Registry::shared_later(database)?, data, thresholds)?;
             Ok((engine, Origin::Data))
         }
         (Some(data), None) => {

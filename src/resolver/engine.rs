@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -9,7 +10,7 @@ use super::indexer::{self, BuildError};
 use super::ledger::Ledger;
 use super::publication::{self, Published as Shown};
 use super::retained::Past;
-use super::{Snapshot, SnapshotError, Thresholds, VersionError, follow};
+use super::{Snapshot, SnapshotError, Thresholds, VersionError, absence, follow};
 use crate::index::{self, IndexError, Manifest};
 use crate::model::Version;
 use crate::registry::{Import, ImportCounts, Registry, RegistryError};
@@ -93,6 +94,8 @@ pub struct Engine {
     pub(super) ledger: ArcSwap<Ledger>,
     pub(super) past: Past,
     pub(super) thresholds: Thresholds,
+    /// See [`Engine::is_recognised`].
+    pub(super) recognised: AtomicBool,
     gently: Gently,
     /// Held while a change is written, so that indexes are published in the order of revisions.
     writing: Mutex<()>,
@@ -110,7 +113,8 @@ impl Engine {
     }
 
     /// Opens a registry that several servers share, with an index of its own in a data directory that is made where it
-    /// is not there. Others' changes are taken up by [`Engine::follow`].
+    /// is not there. Others' changes are taken up by [`Engine::follow`]. Where the registry does not answer, the index
+    /// serves as it did last, and changes fail with `Unreachable` until it does.
     pub fn over(registry: Registry, data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
         let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
         let lock = Registry::hold(data)?;
@@ -128,8 +132,17 @@ impl Engine {
         thresholds: Thresholds,
         lock: Option<File>,
     ) -> Result<Engine, EngineError> {
-        follow::recognise(&registry, directory.as_ref())?;
-        let Shown { snapshot, ledger } = publication::start(&registry, directory.as_ref(), thresholds)?;
+        let started = follow::recognise(&registry, directory.as_ref())
+            .and_then(|_| publication::start(&registry, directory.as_ref(), thresholds));
+        let recognised = started.is_ok();
+        let Shown { snapshot, ledger } = match started {
+            Err(error) if registry.is_shared() && absence::is_away(&error) => {
+                let Some(shown) = absence::start(directory.as_ref(), thresholds)? else { return Err(error) };
+                tracing::error!(%error, "what served last serves, and nothing can be changed until the registry answers");
+                shown
+            }
+            started => started?,
+        };
         let newest = Arc::new(snapshot);
         let engine = Engine {
             registry,
@@ -139,11 +152,13 @@ impl Engine {
             ledger: ArcSwap::from_pointee(ledger),
             past: Past::default(),
             thresholds,
+            recognised: AtomicBool::new(recognised),
             gently: Gently::default(),
             writing: Mutex::new(()),
             _lock: lock,
         };
         engine.serve_pinned()?;
+        engine.keep_leads();
         Ok(engine)
     }
 
@@ -281,6 +296,7 @@ impl Engine {
         if self.ledger.load().pin().is_none() {
             self.serving.store(newest);
         }
+        self.keep_leads();
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, ()> {

@@ -15,7 +15,8 @@ impl Engine {
     pub fn follow(&self) -> Result<bool, EngineError> {
         let (revision, records) = self.registry.revisions()?;
         let shows = || {
-            self.newest().version().registry_revision >= revision
+            self.is_recognised()
+                && self.newest().version().registry_revision >= revision
                 && self.records_revision().is_some_and(|shown| shown >= records)
         };
         if shows() {
@@ -33,6 +34,7 @@ impl Engine {
     /// Shows one committed state of the registry: what the index lacks of it becomes a small segment, or the index is
     /// built anew.
     pub(super) fn catch_up(&self, guard: &MutexGuard<'_, ()>) -> Result<(), EngineError> {
+        self.recognise(guard)?;
         let before = self.newest();
         let shown = self.records_revision();
         let names = before.index.name_count() as usize;
@@ -67,8 +69,8 @@ fn origin(registry: &Registry) -> Result<String, RegistryError> {
 
 /// Has the index built anew, and its versions forgotten, if it may be that of another registry: revisions of two
 /// registries say nothing of each other. A registry in the data directory itself is the one of its index unless the file
-/// tells otherwise.
-pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Result<(), EngineError> {
+/// tells otherwise. False if they were forgotten.
+pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Result<bool, EngineError> {
     let origin = origin(registry)?;
     let known = match directory.open(ORIGIN_FILE) {
         Ok(bytes) => Some(bytes.to_vec()),
@@ -76,7 +78,7 @@ pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Resul
         Err(error) => return Err(error.into()),
     };
     if known.as_deref() == Some(origin.as_bytes()) || (known.is_none() && !registry.is_shared()) {
-        return Ok(());
+        return Ok(true);
     }
     // In this order: a crash in between only means that the index is built anew.
     match directory.delete(LEDGER_FILE) {
@@ -85,5 +87,5 @@ pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Resul
     }
     directory.sync()?;
     directory.publish(ORIGIN_FILE, origin.as_bytes())?;
-    Ok(())
+    Ok(false)
 }

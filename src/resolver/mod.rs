@@ -5,6 +5,7 @@
 //! [`names::analyse`](crate::names::analyse), so that what is asked and what is stored cannot drift apart.
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
+mod absence;
 mod compare;
 mod difference;
 mod disguise;

@@ -4,7 +4,7 @@
 
 #[allow(dead_code)]
 #[path = "../../benches/common/load.rs"]
-mod load;
+pub mod load;
 
 use exonym::model::{Kind, Record};
 
