@@ -8,7 +8,7 @@ pub use super::identity_arguments::{
 pub use super::import_arguments::ImportArguments;
 use super::output::Format;
 pub use super::portfolio_arguments::PortfolioArguments;
-pub use super::registry_arguments::{CopyArguments, RegistryArguments};
+pub use super::registry_arguments::{BackupArguments, CopyArguments, RegistryArguments};
 pub use super::source_arguments::SourceArguments;
 pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
 use crate::evaluation::Part;
@@ -73,6 +73,8 @@ pub enum Command {
     Eval(EvalArguments),
     /// Learn tables again from pairs of names
     Train(TrainArguments),
+    /// Copy the registry of a data directory into one file, also while a server runs
+    Backup(BackupArguments),
     /// Copy the registry of a data directory into PostgreSQL
     Copy(CopyArguments),
     /// Verify every file of a data directory and its registry

@@ -7,6 +7,7 @@ mod analyze;
 mod arguments;
 mod audit;
 mod backend;
+mod backup;
 mod check;
 mod copy;
 mod entity;
@@ -65,6 +66,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments, shared),
         Command::Copy(arguments) => copy::run(&arguments, shared),
         Command::Check(arguments) => check::run(&arguments, shared),
         Command::Health(arguments) => health::run(&arguments),

@@ -53,6 +53,11 @@ impl Registry {
         Ok(Registry::over(Box::new(Sqlite::open_read_only(data_dir)?)))
     }
 
+    /// Opens the registry of a data directory to be copied ([`Registry::backup`]), also while a server has it.
+    pub fn open_beside(data_dir: &Path) -> Result<Registry, RegistryError> {
+        Ok(Registry::over(Box::new(Sqlite::open_beside(data_dir)?)))
+    }
+
     /// An empty registry in memory. It has one connection: reads and writes wait for each other, and nothing may be
     /// called on it from within [`Registry::for_each_record`].
     pub fn in_memory() -> Result<Registry, RegistryError> {
