@@ -16,46 +16,58 @@ use exonym::proto::v1::{
     ResolveManyRequest, ResolveOptions, resolve_item_result,
 };
 use exonym::service::convert;
-use tonic::transport::Channel;
+use tonic::transport::{Channel, Endpoint};
 
-/// What is added to the names of changed parties.
-pub const MARK: &str = " Neo";
+/// What is added to the names of changed parties, before the number of the update.
+const MARK: &str = " Neo";
 /// Connections, and records of one message of an import.
 const CONNECTIONS: usize = 4;
-const BATCH: usize = 500;
+const BATCH: usize = 200;
+/// An update that is not seen so long after it was acknowledged never will be.
+const LOST: Duration = Duration::from_secs(120);
 
 /// One in so many requests asks for two parties that change, so that its answer could mix versions; the others for one.
 const PAIRS: usize = 5;
 
-/// A list before and after, and the parties that change: id, and name before.
+/// A list that changes again and again, and the parties that change: id, and name before the first time.
 pub struct Update {
     pub dataset: String,
     pub before: Vec<Record>,
-    pub after: Vec<Record>,
     pub changed: Vec<(String, String)>,
+    /// In how many records of the list there is one that changes.
+    step: usize,
 }
 
 impl Update {
-    /// An update of a list in which so many of its records change, evenly over it.
+    /// Updates of a list in which so many of its records change, evenly over it.
     pub fn of(dataset: &str, before: Vec<Record>, changes: usize) -> Update {
-        let mut after = before.clone();
-        let mut changed = Vec::new();
         let step = (before.len() / changes.max(1)).max(1);
-        for record in after.iter_mut().step_by(step).take(changes) {
-            let old = record.caption().to_owned();
-            changed.push((record.id.to_string(), old.clone()));
-            // The party has a new name, and keeps the old one: it is no stranger under a used id.
-            record.names[0].text = format!("{old}{MARK}");
-            record.names.push(RecordName { text: old, quality: NameQuality::Strong, language: String::new() });
-        }
-        Update { dataset: dataset.to_owned(), before, after, changed }
+        let changing = before.iter().step_by(step).take(changes);
+        let changed = changing.map(|record| (record.id.to_string(), record.caption().to_owned())).collect();
+        Update { dataset: dataset.to_owned(), before, changed, step }
     }
+
+    /// The list after so many updates, at least one.
+    fn after(&self, updates: usize) -> Vec<Record> {
+        let mut after = self.before.clone();
+        for (record, (_, old)) in after.iter_mut().step_by(self.step).zip(&self.changed) {
+            // The party has a new name, and keeps the old one: it is no stranger under a used id.
+            record.names[0].text = caption(old, updates);
+            record.names.push(RecordName { text: old.clone(), quality: NameQuality::Strong, language: String::new() });
+        }
+        after
+    }
+}
+
+/// The first name of a party after so many updates.
+fn caption(old: &str, updates: usize) -> String {
+    if updates == 0 { old.to_owned() } else { format!("{old}{MARK} {updates}") }
 }
 
 /// What was seen while a list was changed.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Requests answered before the import was sent, while it ran, and after it was acknowledged: how long each took.
+    /// Requests sent before the first import, while one ran, and after one was acknowledged: how long each took.
     pub before: Vec<Duration>,
     pub during: Vec<Duration>,
     pub after: Vec<Duration>,
@@ -63,10 +75,34 @@ pub struct Seen {
     pub failures: Vec<String>,
     /// Answers in which one version showed some parties as they were and others as they are.
     pub mixed: Vec<String>,
-    /// How long the import took until it was acknowledged.
-    pub import: Duration,
-    /// From the acknowledgement until the first answer that shows the change; nothing if it came before.
-    pub visible_after: Option<Duration>,
+    /// By import, how long it took until it was acknowledged.
+    pub imports: Vec<Duration>,
+    /// By import, from the acknowledgement until the first answer that shows the change; nothing if it came before.
+    pub visible_after: Vec<Duration>,
+}
+
+/// The messages that import a list.
+fn messages(dataset: &str, records: Vec<Record>) -> Vec<ImportDatasetRequest> {
+    let header = ImportHeader { dataset: dataset.to_owned(), request_id: String::new(), accept_loss: false };
+    let records: Vec<_> = records.into_iter().map(convert::record_message).collect();
+    let batches = records.chunks(BATCH).map(|batch| Part::Batch(RecordBatch { records: batch.to_vec() }));
+    let parts = std::iter::once(Part::Header(header)).chain(batches);
+    parts.map(|part| ImportDatasetRequest { part: Some(part) }).collect()
+}
+
+/// A thread that sends lists. It gives way to the server and to those who ask.
+fn publisher() -> tokio::runtime::Runtime {
+    let give_way = || {
+        #[cfg(target_os = "linux")]
+        let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 5);
+    };
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().on_thread_start(give_way).build().expect("a runtime")
+}
+
+async fn send(channel: Channel, messages: Vec<ImportDatasetRequest>) -> Result<ImportDatasetResponse, tonic::Status> {
+    let mut client = DatasetServiceClient::new(channel).max_decoding_message_size(64 << 20);
+    Ok(client.import_dataset(tokio_stream::iter(messages)).await?.into_inner())
 }
 
 /// Imports a list over the wire.
@@ -75,40 +111,37 @@ pub async fn import(
     dataset: &str,
     records: &[Record],
 ) -> Result<ImportDatasetResponse, tonic::Status> {
-    let header = ImportHeader { dataset: dataset.to_owned(), request_id: String::new(), accept_loss: false };
-    let batches = records.chunks(BATCH).map(|batch| {
-        let records = batch.iter().map(|record| convert::record_message(record.clone())).collect();
-        Part::Batch(RecordBatch { records })
-    });
-    let parts: Vec<ImportDatasetRequest> = std::iter::once(Part::Header(header))
-        .chain(batches)
-        .map(|part| ImportDatasetRequest { part: Some(part) })
-        .collect();
-    let mut client = DatasetServiceClient::new(channel).max_decoding_message_size(64 << 20);
-    Ok(client.import_dataset(tokio_stream::iter(parts)).await?.into_inner())
+    send(channel, messages(dataset, records.to_vec())).await
 }
 
-/// Asks so many requests a second, imports the changed list when `warm` of them are done, and goes on until `tail`
-/// more were asked after the change could be seen.
-pub async fn drive(channel: impl AsyncFn() -> Channel, update: &Update, rate: u32, warm: usize, tail: usize) -> Seen {
+/// Asks so many requests a second. When `pause` of them are done it imports the changed list, and again `pause` requests
+/// after a change could be seen, until there were so many updates; then `pause` more are asked.
+pub async fn drive(endpoint: Endpoint, update: &Update, rate: u32, pause: usize, updates: usize) -> Seen {
     let mut channels = Vec::new();
     for _ in 0..CONNECTIONS {
-        channels.push(channel().await);
+        channels.push(endpoint.connect().await.expect("the server answers"));
     }
     let watch = Arc::new(Watch::default());
+    let publisher = publisher();
+    // Made before the clock runs: who publishes a list is another machine.
+    let mut lists: Vec<_> = (1..=updates).map(|number| messages(&update.dataset, update.after(number))).collect();
+    lists.reverse();
     let mut ticks = tokio::time::interval(Duration::from_secs(1) / rate);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Burst);
     let mut calls = tokio::task::JoinSet::new();
-    let mut import_task = None;
-    let (mut asked, mut after) = (0usize, 0usize);
-    while after < tail {
+    let mut imports = Vec::new();
+    let (mut asked, mut calm) = (0usize, 0usize);
+    loop {
         ticks.tick().await;
-        if asked == warm {
-            let (channel, dataset, records) = (channel().await, update.dataset.clone(), update.after.clone());
-            let watch = Arc::clone(&watch);
-            import_task = Some(tokio::spawn(async move {
+        if calm == pause {
+            let Some(list) = lists.pop() else { break };
+            calm = 0;
+            watch.state().next();
+            let (endpoint, watch) = (endpoint.clone(), Arc::clone(&watch));
+            imports.push(publisher.spawn(async move {
+                let channel = endpoint.connect().await.map_err(|error| tonic::Status::unavailable(error.to_string()));
                 watch.state().sent = Some(Instant::now());
-                let done = import(channel, &dataset, &records).await;
+                let done = send(channel?, list).await;
                 watch.state().acknowledged = Some(Instant::now());
                 done
             }));
@@ -120,9 +153,9 @@ pub async fn drive(channel: impl AsyncFn() -> Channel, update: &Update, rate: u3
         calls.spawn(async move { asking.ask(client, pair).await });
         asked += 1;
         let state = watch.state();
-        after += usize::from(state.acknowledged.is_some() && state.visible.is_some());
+        calm += usize::from(state.updates == 0 || (state.acknowledged.is_some() && state.visible.is_some()));
         // Without this, an update that never shows would be waited for without end.
-        let is_lost = state.acknowledged.is_some_and(|at| at.elapsed() > Duration::from_secs(120));
+        let is_lost = state.acknowledged.is_some_and(|at| state.visible.is_none() && at.elapsed() > LOST);
         drop(state);
         if is_lost {
             break;
@@ -130,21 +163,20 @@ pub async fn drive(channel: impl AsyncFn() -> Channel, update: &Update, rate: u3
         while calls.try_join_next().is_some() {}
     }
     while calls.join_next().await.is_some() {}
-    let imported = match import_task {
-        Some(task) => task.await.map_err(|error| error.to_string()),
-        None => Err("the import was never sent".to_owned()),
-    };
-    let mut state = watch.state();
-    let mut seen = std::mem::take(&mut state.seen);
-    match imported {
-        Ok(Ok(report)) if report.changed == update.changed.len() as u64 => {}
-        Ok(Ok(report)) => seen.failures.push(format!("the import changed {} records", report.changed)),
-        Ok(Err(status)) => seen.failures.push(format!("the import failed: {}", status.message())),
-        Err(error) => seen.failures.push(error),
+    let mut imported = Vec::new();
+    for import in imports {
+        imported.push(import.await.unwrap_or_else(|error| Err(tonic::Status::unknown(error.to_string()))));
     }
-    if let (Some(sent), Some(acknowledged)) = (state.sent, state.acknowledged) {
-        seen.import = acknowledged - sent;
-        seen.visible_after = state.visible.map(|visible| visible.saturating_duration_since(acknowledged));
+    publisher.shutdown_background();
+    let mut state = watch.state();
+    state.end();
+    let mut seen = std::mem::take(&mut state.seen);
+    for imported in imported {
+        match imported {
+            Ok(report) if report.changed == update.changed.len() as u64 => {}
+            Ok(report) => seen.failures.push(format!("the import changed {} records", report.changed)),
+            Err(status) => seen.failures.push(format!("the import failed: {}", status.message())),
+        }
     }
     seen
 }
@@ -155,12 +187,31 @@ struct Watch(Mutex<State>);
 #[derive(Default)]
 struct State {
     seen: Seen,
+    /// How many imports were sent, and of the last one: when, when it was acknowledged, and when the first answer came
+    /// that shows it.
+    updates: usize,
     sent: Option<Instant>,
     acknowledged: Option<Instant>,
-    /// When the first answer came that shows the change.
     visible: Option<Instant>,
-    /// By version of the index, whether it shows the change.
-    versions: BTreeMap<String, bool>,
+    /// By version of the index, how many updates it shows.
+    versions: BTreeMap<String, usize>,
+}
+
+impl State {
+    /// Another update begins.
+    fn next(&mut self) {
+        self.end();
+        self.updates += 1;
+    }
+
+    /// Writes down how the last import went.
+    fn end(&mut self) {
+        let (sent, acknowledged, visible) = (self.sent.take(), self.acknowledged.take(), self.visible.take());
+        if let (Some(sent), Some(acknowledged)) = (sent, acknowledged) {
+            self.seen.imports.push(acknowledged - sent);
+            self.seen.visible_after.extend(visible.map(|at| at.saturating_duration_since(acknowledged)));
+        }
+    }
 }
 
 impl Watch {
@@ -182,9 +233,9 @@ impl Watch {
         let took = begun.elapsed();
         let mut state = self.state();
         match (state.sent.is_some_and(|at| at <= begun), state.acknowledged.is_some_and(|at| at <= begun)) {
-            (false, _) => state.seen.before.push(took),
             (true, false) => state.seen.during.push(took),
-            (true, true) => state.seen.after.push(took),
+            _ if state.updates == 0 => state.seen.before.push(took),
+            _ => state.seen.after.push(took),
         }
         let results = match answer {
             Ok(answer) => answer.into_inner().results,
@@ -202,11 +253,15 @@ impl Watch {
                 state.seen.failures.push(format!("{id}: {old} is not found"));
                 continue;
             };
-            let is_new = found.caption == format!("{old}{MARK}");
-            if is_new && state.visible.is_none() {
+            let shown = (0..=state.updates).find(|updates| found.caption == caption(old, *updates));
+            let Some(shown) = shown else {
+                state.seen.failures.push(format!("{id} is shown as {}", found.caption));
+                continue;
+            };
+            if shown > 0 && shown == state.updates && state.visible.is_none() {
                 state.visible = Some(Instant::now());
             }
-            if *state.versions.entry(version.clone()).or_insert(is_new) != is_new {
+            if *state.versions.entry(version.clone()).or_insert(shown) != shown {
                 state.seen.mixed.push(format!("{version} shows {id} as {}", found.caption));
             }
             versions.push(version);

@@ -7,7 +7,8 @@ pub use super::identity_arguments::{
 };
 pub use super::import_arguments::ImportArguments;
 use super::output::Format;
-pub use super::registry_arguments::{CopyArguments, RegistryArguments};
+pub use super::portfolio_arguments::PortfolioArguments;
+pub use super::registry_arguments::{BackupArguments, CopyArguments, RegistryArguments};
 pub use super::source_arguments::SourceArguments;
 pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
 use crate::evaluation::Part;
@@ -56,6 +57,8 @@ pub enum Command {
     Entity(EntityArguments),
     /// Read and verify the chain of changes of a data directory
     Audit(AuditArguments),
+    /// Screen names of your own: put them once, and be told what each update changes for them
+    Portfolio(PortfolioArguments),
     /// List the versions that are retained, and choose which one serves
     Versions(VersionsArguments),
     /// Tell what changed from one version to another, and for whom
@@ -70,6 +73,8 @@ pub enum Command {
     Eval(EvalArguments),
     /// Learn tables again from pairs of names
     Train(TrainArguments),
+    /// Copy the registry of a data directory into one file, also while a server runs
+    Backup(BackupArguments),
     /// Copy the registry of a data directory into PostgreSQL
     Copy(CopyArguments),
     /// Verify every file of a data directory and its registry

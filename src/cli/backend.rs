@@ -28,11 +28,11 @@ pub fn open_engine(
     data: Option<&Path>,
     shared: Option<&Database>,
     thresholds: Thresholds,
-) -> anyhow::Result<(Arc<Engine>, Origin)> {
+) -> anyhow::Result<(Engine, Origin)> {
     match (data, shared) {
         (Some(data), Some(database)) => {
-            let engine = Engine::over(Registry::shared(database)?, data, thresholds)?;
-            Ok((Arc::new(engine), Origin::Data))
+            let engine = Engine::over(Registry::shared_later(database)?, data, thresholds)?;
+            Ok((engine, Origin::Data))
         }
         (Some(data), None) => {
             anyhow::ensure!(
@@ -40,10 +40,9 @@ pub fn open_engine(
                 "there is no data directory at {}: fill one with `exonym import --data {0}`",
                 data.display()
             );
-            let engine = Engine::open(data, thresholds)?;
-            Ok((Arc::new(engine), Origin::Data))
+            Ok((Engine::open(data, thresholds)?, Origin::Data))
         }
-        (None, _) => Ok((Arc::new(batch::sample_engine(thresholds)?), Origin::Sample)),
+        (None, _) => Ok((batch::sample_engine(thresholds)?, Origin::Sample)),
     }
 }
 
@@ -76,7 +75,7 @@ impl Answers {
             None => {
                 let (engine, origin) = open_engine(arguments.data.as_deref(), shared, Thresholds::default())?;
                 let workers = std::thread::available_parallelism().map_or(1, usize::from);
-                Ok(Answers::Local(ResolverAdapter::new(Backend::new(engine, origin, workers, 10))))
+                Ok(Answers::Local(ResolverAdapter::new(Backend::new(Arc::new(engine), origin, workers, 10))))
             }
         }
     }

@@ -7,6 +7,7 @@ mod analyze;
 mod arguments;
 mod audit;
 mod backend;
+mod backup;
 mod check;
 mod copy;
 mod entity;
@@ -20,6 +21,8 @@ mod import_arguments;
 mod input;
 mod judge;
 mod output;
+mod portfolio;
+mod portfolio_arguments;
 mod progress;
 mod receipt;
 mod registry_arguments;
@@ -36,11 +39,12 @@ mod xref;
 
 pub use arguments::{Arguments, Command};
 
-use clap::Parser;
+use clap::{Arg, CommandFactory, FromArgMatches};
 
 /// Runs the command that the arguments of the process ask for. The error is one sentence that says what to do.
 pub fn run() -> anyhow::Result<()> {
-    let Arguments { registry, command } = Arguments::parse();
+    let matches = command().get_matches();
+    let Arguments { registry, command } = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let shared = registry.database();
     let shared = shared.as_ref();
     match command {
@@ -54,6 +58,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Judge(arguments) => judge::run(&arguments, shared),
         Command::Entity(arguments) => entity::run(&arguments, shared),
         Command::Audit(arguments) => audit::run(&arguments, shared),
+        Command::Portfolio(arguments) => portfolio::run(arguments),
         Command::Versions(arguments) => versions::run(&arguments, shared),
         Command::Diff(arguments) => versions::diff(&arguments, shared),
         Command::Receipt(arguments) => receipt::run(&arguments, shared),
@@ -61,10 +66,23 @@ pub fn run() -> anyhow::Result<()> {
         Command::Transliterate(arguments) => transliterate::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Train(arguments) => train::run(&arguments),
+        Command::Backup(arguments) => backup::run(&arguments, shared),
         Command::Copy(arguments) => copy::run(&arguments, shared),
         Command::Check(arguments) => check::run(&arguments, shared),
         Command::Health(arguments) => health::run(&arguments),
     }
+}
+
+/// Commands that have nothing to do with a registry.
+const WITHOUT_REGISTRY: [&str; 6] = ["analyze", "transliterate", "eval", "train", "health", "portfolio"];
+
+/// The command line. Where the registry lies may be said anywhere; the help of commands that have none is silent of it.
+fn command() -> clap::Command {
+    let hide = |command: clap::Command| {
+        let hidden = |id, long| Arg::new(id).long(long).hide(true);
+        command.args([hidden("registry", "registry"), hidden("registry_password_file", "registry-password-file")])
+    };
+    WITHOUT_REGISTRY.into_iter().fold(Arguments::command(), |command, name| command.mut_subcommand(name, hide))
 }
 
 /// Runs a future to its end on threads of its own.

@@ -32,6 +32,23 @@ impl fmt::Debug for RegistryArguments {
     }
 }
 
+/// `exonym backup`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A server may have the data directory open and go on: the copy is one committed state, complete in one file, and on the
+disk when the command ends. The index needs no copy. Where the registry is in PostgreSQL, pg_dump copies it.
+
+Example:
+  exonym backup --data data copies/registry-2026-03-01.sqlite")]
+pub struct BackupArguments {
+    /// Data directory
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The file to write; it must not be there
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
 /// `exonym copy`.
 #[derive(Debug, Args)]
 #[command(after_help = "\

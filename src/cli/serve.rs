@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::sync::watch;
 
 use super::arguments::{RegistryArguments, ServeArguments};
 use super::backend::open_engine;
@@ -63,6 +64,7 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
         std::fs::create_dir_all(data).with_context(|| format!("{} could not be made", data.display()))?;
     }
     let (engine, origin) = open_engine(config.data(), config.database().as_ref(), config.thresholds())?;
+    let engine = Arc::new(engine.gentle());
     engine.retain(config.versions.retain)?;
     // Tables are made ready when they are first needed: let that not be the first caller's wait.
     let warm = Query::of_name("a а 가 金");
@@ -71,7 +73,11 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     let observer: Arc<dyn Observer> = Arc::new(metrics);
     let keeper = keep(config, &engine, &observer)?;
     let compacting = tokio::spawn(compact(Arc::clone(&engine)));
-    let following = engine.registry().is_shared().then(|| follow(Arc::clone(&engine), Arc::clone(&observer)));
+    health.set_all(true).await;
+    let following = engine.registry().is_shared().then(|| {
+        let reached = tell_of_registry(health.clone());
+        follow(Arc::clone(&engine), Arc::clone(&observer), reached)
+    });
     let backend = Backend::new(engine, origin, config.resolver.workers(), config.resolver.limit)
         .observed(Arc::clone(&observer))
         .signing(signer)
@@ -82,7 +88,6 @@ async fn serve(config: &Config) -> anyhow::Result<()> {
     };
     let screening = tokio::spawn(screen(backend.clone()));
     let routes = routes(&backend, &health, &limits, config.messages(), true);
-    health.set_all(true).await;
     listener.serve(routes, health, observer, shutdown).await;
     compacting.abort();
     screening.abort();
@@ -138,8 +143,25 @@ fn keep(config: &Config, engine: &Arc<Engine>, observer: &Arc<dyn Observer>) -> 
 /// must be shown.
 const FOLLOWING: Duration = Duration::from_millis(400);
 
+/// The services that are nothing without a registry.
+const OF_REGISTRY: [&str; 3] = ["exonym.v1.DatasetService", "exonym.v1.EntityService", "exonym.v1.JudgementService"];
+
+/// Says of the services that need the registry whether they serve: as often as it is told whether the registry answers.
+fn tell_of_registry(health: Health) -> watch::Sender<bool> {
+    let (reached, mut changes) = watch::channel(true);
+    tokio::spawn(async move {
+        while changes.changed().await.is_ok() {
+            let answers = *changes.borrow_and_update();
+            for service in OF_REGISTRY {
+                health.set(service, answers).await;
+            }
+        }
+    });
+    reached
+}
+
 /// Takes up what other servers change, until what this gives is dropped.
-fn follow(engine: Arc<Engine>, observer: Arc<dyn Observer>) -> Arc<()> {
+fn follow(engine: Arc<Engine>, observer: Arc<dyn Observer>, reached: watch::Sender<bool>) -> Arc<()> {
     let serving = Arc::new(());
     let still = Arc::downgrade(&serving);
     // A thread of its own: it waits most of the time, and a database that does not answer holds nobody else up.
@@ -159,6 +181,7 @@ fn follow(engine: Arc<Engine>, observer: Arc<dyn Observer>) -> Arc<()> {
                 tracing::info!("the changes of other servers are seen again");
             }
             follows = followed.is_ok();
+            reached.send_if_modified(|reached| std::mem::replace(reached, follows) != follows);
         }
     });
     serving

@@ -94,23 +94,24 @@ impl<'a> Act<'a> {
         judgement: u64,
         reason: &str,
     ) -> Result<(), RegistryError> {
-        for Moved { record, from, to } in moved {
-            let row = self.row(kind, *from);
+        let row = |Moved { record, from, to }: &Moved| {
             let (other, record, reason) = (to.to_string(), record.to_string(), reason.to_owned());
-            self.writing.add_change(&ChangeRow { other, record, judgement, reason, ..row })?;
-        }
-        Ok(())
+            ChangeRow { other, record, judgement, reason, ..self.row(kind, *from) }
+        };
+        let rows: Vec<ChangeRow> = moved.iter().map(row).collect();
+        self.writing.add_changes(&rows)
     }
 
-    /// Tells those who follow entities what became of a record of one.
-    pub(super) fn record(
+    /// Tells those who follow entities what became of records of theirs.
+    pub(super) fn records(
         &mut self,
         kind: ChangeKind,
-        entity: EntityId,
-        record: &RecordId,
+        of: impl Iterator<Item = (RecordId, EntityId)>,
     ) -> Result<(), RegistryError> {
-        let row = self.row(kind, entity);
-        self.writing.add_change(&ChangeRow { record: record.to_string(), ..row })
+        let row =
+            |(record, entity): (RecordId, EntityId)| ChangeRow { record: record.to_string(), ..self.row(kind, entity) };
+        let rows: Vec<ChangeRow> = of.map(row).collect();
+        self.writing.add_changes(&rows)
     }
 
     fn row(&self, kind: ChangeKind, entity: EntityId) -> ChangeRow {

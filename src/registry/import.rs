@@ -1,3 +1,4 @@
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::act::Act;
@@ -160,19 +161,23 @@ impl Batch {
             })?;
         }
         act.revision = revision;
-        for id in &difference.removed {
-            act.writing.remove_record(id)?;
-            let record: RecordId = id.parse().map_err(|error| RegistryError::damaged(format!("record {id}"), error))?;
-            let entity = founded(&mut *act.writing, &record, revision)?;
-            act.record(ChangeKind::Removed, entity, &record)?;
+        for some in difference.removed.chunks(AT_ONCE) {
+            act.writing.remove_records(some)?;
+            let parse = |id: &&str| id.parse().map_err(|error| RegistryError::damaged(format!("record {id}"), error));
+            let records: Vec<RecordId> = some.iter().map(parse).collect::<Result<_, RegistryError>>()?;
+            let entities = founded(&mut *act.writing, &records, revision)?;
+            act.records(ChangeKind::Removed, records.into_iter().zip(entities))?;
         }
-        let added = difference.added.iter().map(|row| (ChangeKind::Added, *row));
-        let changed = difference.changed.iter().map(|row| (ChangeKind::Changed, *row));
-        for (kind, (id, row)) in added.chain(changed) {
-            let entity = founded(&mut *act.writing, id, revision)?;
-            act.writing.put_record(row)?;
-            act.writing.set_relations(&row.record_id, self.links.get(id).map_or(&[], Vec::as_slice))?;
-            act.record(kind, entity, id)?;
+        for (kind, rows) in [(ChangeKind::Added, &difference.added), (ChangeKind::Changed, &difference.changed)] {
+            for some in rows.chunks(AT_ONCE) {
+                let records: Vec<RecordId> = some.iter().map(|(id, _)| id.clone()).collect();
+                let entities = founded(&mut *act.writing, &records, revision)?;
+                act.writing.put_records(&some.iter().map(|(_, row)| row).collect::<Vec<_>>())?;
+                let links = |id| self.links.get(id).map_or(&[][..], Vec::as_slice);
+                let relations = some.iter().map(|(id, row)| (row.record_id.as_str(), links(id)));
+                act.writing.set_relations(&relations.collect::<Vec<_>>())?;
+                act.records(kind, records.into_iter().zip(entities))?;
+            }
         }
         let row = ImportRow {
             request_id,
@@ -191,16 +196,47 @@ impl Batch {
     }
 }
 
-/// Gives a record its identity, the one it had before or a new one, and tells the entity that it stands for.
-pub(super) fn founded(writing: &mut dyn Writing, record: &RecordId, revision: u64) -> Result<EntityId, RegistryError> {
-    if let Some(row) = writing.identity(record)? {
-        return Ok(decode::identity(&row)?.canonical);
+/// Records that are written at once: a database at the other end of a wire is asked once for all of them.
+const AT_ONCE: usize = 500;
+
+/// Gives records, none twice, their identities, those that they had before or new ones, and tells the entities that they
+/// stand for.
+pub(super) fn founded(
+    writing: &mut dyn Writing,
+    records: &[RecordId],
+    revision: u64,
+) -> Result<Vec<EntityId>, RegistryError> {
+    let founders: Vec<&str> = records.iter().map(RecordId::as_str).collect();
+    let known = writing.identities(&founders)?;
+    let known: HashMap<&str, &IdentityRow> = known.iter().map(|row| (row.record_id.as_str(), row)).collect();
+    let new: Vec<&RecordId> = records.iter().filter(|record| !known.contains_key(record.as_str())).collect();
+    let first: Vec<String> = new.iter().map(|record| EntityId::mint(record, 0).to_string()).collect();
+    let mut taken: HashSet<String> = writing.minted(&first)?.into_iter().collect();
+    let mut minted: HashMap<&str, EntityId> = HashMap::new();
+    let mut rows = Vec::with_capacity(new.len());
+    for record in new {
+        let first = EntityId::mint(record, 0);
+        let is_taken = |id: EntityId| {
+            let is_known = taken.contains(&id.to_string());
+            Ok(is_known || (id != first && writing.identity_of(id)?.is_some()))
+        };
+        let (id, attempt) = identity::mint(record, EntityId::mint, is_taken)?;
+        let text = id.to_string();
+        taken.insert(text.clone());
+        minted.insert(record.as_str(), id);
+        rows.push(IdentityRow {
+            record_id: record.to_string(),
+            canonical: text.clone(),
+            id: text,
+            attempt,
+            minted: revision,
+        });
     }
-    let taken = |id| Ok(writing.identity_of(id)?.is_some());
-    let (id, attempt) = identity::mint(record, EntityId::mint, taken)?;
-    let text = id.to_string();
-    let row =
-        IdentityRow { record_id: record.to_string(), canonical: text.clone(), id: text, attempt, minted: revision };
-    writing.add_identity(&row)?;
-    Ok(id)
+    writing.add_identities(&rows)?;
+    let entity = |record: &RecordId| match (minted.get(record.as_str()), known.get(record.as_str())) {
+        (Some(id), _) => Ok(*id),
+        (None, Some(row)) => Ok(decode::identity(row)?.canonical),
+        (None, None) => Err(RegistryError::UnknownRecord(record.clone())),
+    };
+    records.iter().map(entity).collect()
 }

@@ -53,6 +53,11 @@ impl Registry {
         Ok(Registry::over(Box::new(Sqlite::open_read_only(data_dir)?)))
     }
 
+    /// Opens the registry of a data directory to be copied ([`Registry::backup`]), also while a server has it.
+    pub fn open_beside(data_dir: &Path) -> Result<Registry, RegistryError> {
+        Ok(Registry::over(Box::new(Sqlite::open_beside(data_dir)?)))
+    }
+
     /// An empty registry in memory. It has one connection: reads and writes wait for each other, and nothing may be
     /// called on it from within [`Registry::for_each_record`].
     pub fn in_memory() -> Result<Registry, RegistryError> {
@@ -65,12 +70,18 @@ impl Registry {
     /// Fails with `Address` for an address that is none, `Unreachable` where nobody answers there, `Foreign` or
     /// `NewerSchema` where the schema is not one that this version may write.
     pub fn shared(database: &Database) -> Result<Registry, RegistryError> {
-        Ok(Registry::over(shared(database, true)?))
+        Ok(Registry::over(shared(database, Opening::Now)?))
+    }
+
+    /// The same, without asking whether anybody answers: the first call that reaches the database makes the tables. Until
+    /// then every call fails with `Unreachable`. Fails with `Address`.
+    pub fn shared_later(database: &Database) -> Result<Registry, RegistryError> {
+        Ok(Registry::over(shared(database, Opening::Later)?))
     }
 
     /// Opens the registry of a database for reading; changes nothing. `Missing` where there is none.
     pub fn shared_read_only(database: &Database) -> Result<Registry, RegistryError> {
-        Ok(Registry::over(shared(database, false)?))
+        Ok(Registry::over(shared(database, Opening::ReadOnly)?))
     }
 
     /// Takes a data directory for this process while the file is held, as a registry in it does; `InUse` while another
@@ -102,16 +113,27 @@ impl Registry {
     }
 }
 
+#[derive(Clone, Copy)]
+enum Opening {
+    Now,
+    Later,
+    ReadOnly,
+}
+
 #[cfg(feature = "postgres")]
-fn shared(database: &Database, writes: bool) -> Result<Box<dyn Store>, RegistryError> {
+fn shared(database: &Database, opening: Opening) -> Result<Box<dyn Store>, RegistryError> {
     use store::Postgres;
 
-    let open = if writes { Postgres::open } else { Postgres::open_read_only };
+    let open = match opening {
+        Opening::Now => Postgres::open,
+        Opening::Later => Postgres::open_later,
+        Opening::ReadOnly => Postgres::open_read_only,
+    };
     Ok(Box::new(open(&database.url, database.password_file.as_deref(), database.connections)?))
 }
 
 #[cfg(not(feature = "postgres"))]
-fn shared(_: &Database, _: bool) -> Result<Box<dyn Store>, RegistryError> {
+fn shared(_: &Database, _: Opening) -> Result<Box<dyn Store>, RegistryError> {
     let reason = "this exonym was built without PostgreSQL: build it with --features postgres";
     Err(RegistryError::Address(reason.to_owned()))
 }

@@ -65,6 +65,8 @@ pub struct News {
     pub changed: Vec<(Record, EntityId)>,
     /// Records that are gone, ordered.
     pub removed: Vec<RecordId>,
+    /// More records than were asked for: they are not listed.
+    pub too_many: bool,
 }
 
 impl Registry {
@@ -144,12 +146,16 @@ impl Registry {
         Ok((reading.revision()?, reading.records_revision()?))
     }
 
-    /// What became of records behind a revision, and where ids lead now.
-    pub fn news(&self, revision: u64) -> Result<News, RegistryError> {
+    /// What became of records behind a revision, of at most so many, and where ids lead now.
+    pub fn news(&self, revision: u64, most: usize) -> Result<News, RegistryError> {
         let mut reading = self.store.read()?;
         let mut news =
             News { records_revision: reading.records_revision()?, leads: leads(&mut *reading)?, ..News::default() };
-        for id in reading.changed_records(revision)? {
+        let changed = reading.changed_records(revision, most.saturating_add(1))?;
+        if changed.len() > most {
+            return Ok(News { too_many: true, ..news });
+        }
+        for id in changed {
             let id: RecordId = id.parse().map_err(|error| RegistryError::damaged(format!("change of {id}"), error))?;
             let (row, identity) = (reading.record(&id)?, reading.identity(&id)?);
             match (row, identity) {

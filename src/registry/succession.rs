@@ -75,7 +75,7 @@ impl Successions {
         for record in strangers {
             let successor = next(&mut *act.writing, &record)?;
             let revision = act.revision;
-            founded(&mut *act.writing, &record, revision)?;
+            founded(&mut *act.writing, std::slice::from_ref(&record), revision)?;
             act.writing.add_succession(record.as_str(), successor.as_str(), revision)?;
             self.0.insert(record, successor);
         }

@@ -1,17 +1,18 @@
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use super::gently::Gently;
 use super::indexer::{self, BuildError};
 use super::ledger::Ledger;
 use super::publication::{self, Published as Shown};
 use super::retained::Past;
-use super::{Snapshot, SnapshotError, Thresholds, VersionError, follow};
+use super::{Snapshot, SnapshotError, Thresholds, VersionError, absence, follow};
 use crate::index::{self, IndexError, Manifest};
-use crate::model::{EntityId, Record, RecordId, Version};
+use crate::model::Version;
 use crate::registry::{Import, ImportCounts, Registry, RegistryError};
 use crate::storage::{Directory, FsDirectory, RamDirectory, StorageError};
 
@@ -73,52 +74,6 @@ pub struct Published {
     pub version: Version,
 }
 
-/// What a committed change did to records.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Delta {
-    /// Records that are new, differ from before, or stand for another entity than before by more than a merge.
-    pub changed: Vec<(Record, EntityId)>,
-    /// Records that are gone.
-    pub removed: Vec<RecordId>,
-}
-
-impl Delta {
-    fn is_empty(&self) -> bool {
-        self.changed.is_empty() && self.removed.is_empty()
-    }
-
-    /// How many names it brings; a removed record counts as one.
-    pub(super) fn names(&self) -> usize {
-        self.changed.iter().map(|(record, _)| record.names.len()).sum::<usize>() + self.removed.len()
-    }
-}
-
-/// In what an import differs from what was there.
-struct Differences {
-    changed: Vec<Record>,
-    removed: Vec<RecordId>,
-}
-
-impl Differences {
-    /// What the import did, if it did just that; `None` where it did more, such as telling apart two parties that came
-    /// under one id.
-    fn delta(self, registry: &Registry, counts: &ImportCounts) -> Result<Option<Delta>, EngineError> {
-        let expected = (self.changed.len() as u64, self.removed.len() as u64);
-        if (counts.imported, counts.removed) != expected {
-            return Ok(None);
-        }
-        let mut changed = Vec::with_capacity(self.changed.len());
-        for record in self.changed {
-            if registry.record(&record.id)?.as_ref() != Some(&record) {
-                return Ok(None);
-            }
-            let Some(founded) = registry.founded(&record.id)? else { return Ok(None) };
-            changed.push((record, founded));
-        }
-        Ok(Some(Delta { changed, removed: self.removed }))
-    }
-}
-
 /// Of a list of so few names the index is built anew: that takes no longer than a small segment over it.
 pub(super) const SMALL: usize = 2_000;
 /// A change to more than one in so many names is a new list.
@@ -139,6 +94,9 @@ pub struct Engine {
     pub(super) ledger: ArcSwap<Ledger>,
     pub(super) past: Past,
     pub(super) thresholds: Thresholds,
+    /// See [`Engine::is_recognised`].
+    pub(super) recognised: AtomicBool,
+    gently: Gently,
     /// Held while a change is written, so that indexes are published in the order of revisions.
     writing: Mutex<()>,
     /// Held, never looked at: the data directory of an engine whose registry is elsewhere.
@@ -155,7 +113,8 @@ impl Engine {
     }
 
     /// Opens a registry that several servers share, with an index of its own in a data directory that is made where it
-    /// is not there. Others' changes are taken up by [`Engine::follow`].
+    /// is not there. Others' changes are taken up by [`Engine::follow`]. Where the registry does not answer, the index
+    /// serves as it did last, and changes fail with `Unreachable` until it does.
     pub fn over(registry: Registry, data: &Path, thresholds: Thresholds) -> Result<Engine, EngineError> {
         let directory: Arc<dyn Directory> = Arc::new(FsDirectory::create(data.join(INDEX_FOLDER))?);
         let lock = Registry::hold(data)?;
@@ -173,8 +132,17 @@ impl Engine {
         thresholds: Thresholds,
         lock: Option<File>,
     ) -> Result<Engine, EngineError> {
-        follow::recognise(&registry, directory.as_ref())?;
-        let Shown { snapshot, ledger } = publication::start(&registry, directory.as_ref(), thresholds)?;
+        let started = follow::recognise(&registry, directory.as_ref())
+            .and_then(|_| publication::start(&registry, directory.as_ref(), thresholds));
+        let recognised = started.is_ok();
+        let Shown { snapshot, ledger } = match started {
+            Err(error) if registry.is_shared() && absence::is_away(&error) => {
+                let Some(shown) = absence::start(directory.as_ref(), thresholds)? else { return Err(error) };
+                tracing::error!(%error, "what served last serves, and nothing can be changed until the registry answers");
+                shown
+            }
+            started => started?,
+        };
         let newest = Arc::new(snapshot);
         let engine = Engine {
             registry,
@@ -184,10 +152,13 @@ impl Engine {
             ledger: ArcSwap::from_pointee(ledger),
             past: Past::default(),
             thresholds,
+            recognised: AtomicBool::new(recognised),
+            gently: Gently::default(),
             writing: Mutex::new(()),
             _lock: lock,
         };
         engine.serve_pinned()?;
+        engine.keep_leads();
         Ok(engine)
     }
 
@@ -211,76 +182,28 @@ impl Engine {
         self.thresholds
     }
 
-    /// Takes a dataset over as a whole and serves the index of it: built anew, or with a small segment of what changed
-    /// if that is a small part of it. If the index cannot be written, the registry keeps the change, the old
-    /// snapshot serves on, and the next start or change builds it.
+    /// The same engine, which makes indexes gently: on few threads, of a low priority. Meant for a process that answers
+    /// requests meanwhile.
+    pub fn gentle(self) -> Engine {
+        Engine { gently: Gently::threads(), ..self }
+    }
+
+    /// Runs work that nobody waits for on the threads that make indexes. It must not change the engine.
+    pub fn gently<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.gently.run(work)
+    }
+
+    /// Takes a dataset over as a whole and serves the index of it. Small changes to a large list become a small segment
+    /// beside it (see [`Engine::compact_if_due`]), others an index built anew; the answers are the same. If the index
+    /// cannot be written, the registry keeps the change, the old snapshot serves on, and the next start or change
+    /// builds it.
     pub fn import(&self, import: Import) -> Result<Published, EngineError> {
-        // Whether the change is small is seen once it is known; of a list that is small itself nobody asks, and of a
-        // shared registry it is asked afterwards.
-        let is_part = !self.registry.is_shared() && self.newest.load().index.name_count() as usize >= SMALL;
-        let commit = |registry: &Registry| {
-            let differences = if is_part { Some(self.differences(registry, &import)?) } else { None };
-            let counts = registry.import(import)?;
-            let delta = differences.map(|differences| differences.delta(registry, &counts)).transpose()?;
-            Ok((counts, delta.flatten()))
-        };
-        let (counts, version) = self.commit(commit)?;
-        Ok(Published { counts, version })
-    }
-
-    /// The records of a dataset that an import brings in another form than the registry has them, and those that it
-    /// no longer has.
-    fn differences(&self, registry: &Registry, import: &Import) -> Result<Differences, EngineError> {
-        let mut changed = Vec::new();
-        let mut there = BTreeSet::new();
-        for record in &import.records {
-            let mut canonical = record.clone();
-            canonical.canonicalize();
-            if registry.record(&record.id)?.as_ref() != Some(&canonical) {
-                changed.push(canonical);
-            }
-            there.insert(record.id.as_str());
-        }
-        let snapshot = self.newest.load();
-        let ids = snapshot.index.records().filter_map(|record| snapshot.record_id(record));
-        let is_gone = |id: &RecordId| id.dataset() == import.dataset && !there.contains(id.as_str());
-        Ok(Differences { changed, removed: ids.filter(is_gone).collect() })
-    }
-
-    /// Changes records of the registry and serves the index of them. `commit` says what it did. Small changes to a large
-    /// list become a small segment beside it: see [`Engine::compact_if_due`]. The answers are those of an index built
-    /// anew. Errors leave things as those of [`Engine::import`] do.
-    pub fn apply<T>(
-        &self,
-        commit: impl FnOnce(&Registry) -> Result<(T, Delta), EngineError>,
-    ) -> Result<(T, Version), EngineError> {
-        self.commit(|registry| commit(registry).map(|(done, delta)| (done, Some(delta))))
-    }
-
-    /// Changes the registry and serves the index of it; one built anew where it is not known what changed.
-    fn commit<T>(
-        &self,
-        commit: impl FnOnce(&Registry) -> Result<(T, Option<Delta>), EngineError>,
-    ) -> Result<(T, Version), EngineError> {
         let guard = self.lock();
-        if self.registry.is_shared() {
-            // Others may have changed it in between: what the index lacks is asked of the registry.
-            let (done, _) = commit(&self.registry)?;
+        self.gently(|| {
+            let counts = self.registry.import(import)?;
             self.catch_up(&guard)?;
-            return Ok((done, self.snapshot().version().clone()));
-        }
-        // An index that missed a change cannot take up the next one.
-        let follows = self.is_current()?;
-        let (done, delta) = commit(&self.registry)?;
-        let before = self.newest.load_full();
-        let names = before.index.name_count() as usize;
-        let small = |delta: &Delta| follows && names >= SMALL && delta.names() <= names / LARGE_CHANGE;
-        let Some(delta) = delta.filter(small) else { return Ok((done, self.build_anew(&guard)?)) };
-        let manifest = match delta.is_empty() {
-            true => before.index.manifest().clone(),
-            false => indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?,
-        };
-        Ok((done, self.publish(&guard, manifest, self.registry.records_revision()?)?))
+            Ok(Published { counts, version: self.snapshot().version().clone() })
+        })
     }
 
     /// Makes one segment of all if many names are in small ones or gone. Answers are given meanwhile, changes wait.
@@ -293,10 +216,12 @@ impl Engine {
         if scattered == 0 || scattered < names / SCATTERED || !self.is_current()? {
             return Ok(false);
         }
-        let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
-        let shown = self.records_revision().unwrap_or_default();
-        self.publish(&guard, manifest, shown)?;
-        Ok(true)
+        self.gently(|| {
+            let manifest = index::compact(&before.index, self.directory.as_ref(), indexer::options())?;
+            let shown = self.records_revision().unwrap_or_default();
+            self.publish(&guard, manifest, shown)?;
+            Ok(true)
+        })
     }
 
     /// True if the index shows every record of the registry.
@@ -337,7 +262,7 @@ impl Engine {
     /// Builds the index anew from the registry and serves it.
     pub fn rebuild(&self) -> Result<Version, EngineError> {
         let guard = self.lock();
-        self.build_anew(&guard)
+        self.gently(|| self.build_anew(&guard))
     }
 
     pub(super) fn build_anew(&self, guard: &MutexGuard<'_, ()>) -> Result<Version, EngineError> {
@@ -371,6 +296,7 @@ impl Engine {
         if self.ledger.load().pin().is_none() {
             self.serving.store(newest);
         }
+        self.keep_leads();
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, ()> {

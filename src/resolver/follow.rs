@@ -2,7 +2,7 @@ use std::sync::{Arc, MutexGuard};
 
 use super::engine::{LARGE_CHANGE, SMALL};
 use super::ledger::LEDGER_FILE;
-use super::{Delta, Engine, EngineError, indexer};
+use super::{Engine, EngineError, indexer};
 use crate::registry::{News, Registry, RegistryError};
 use crate::storage::{Directory, StorageError};
 
@@ -15,7 +15,8 @@ impl Engine {
     pub fn follow(&self) -> Result<bool, EngineError> {
         let (revision, records) = self.registry.revisions()?;
         let shows = || {
-            self.newest().version().registry_revision >= revision
+            self.is_recognised()
+                && self.newest().version().registry_revision >= revision
                 && self.records_revision().is_some_and(|shown| shown >= records)
         };
         if shows() {
@@ -26,31 +27,37 @@ impl Engine {
         if shows() {
             return Ok(false);
         }
-        self.catch_up(&guard)?;
+        self.gently(|| self.catch_up(&guard))?;
         Ok(true)
     }
 
     /// Shows one committed state of the registry: what the index lacks of it becomes a small segment, or the index is
     /// built anew.
     pub(super) fn catch_up(&self, guard: &MutexGuard<'_, ()>) -> Result<(), EngineError> {
+        self.recognise(guard)?;
         let before = self.newest();
         let shown = self.records_revision();
-        let News { records_revision, leads, changed, removed } = self.registry.news(shown.unwrap_or(0))?;
+        let names = before.index.name_count() as usize;
+        let most = if names < SMALL { 0 } else { names / LARGE_CHANGE };
+        let News { records_revision, leads, changed, removed, too_many } =
+            self.registry.news(shown.unwrap_or(0), most)?;
         if shown == Some(records_revision) {
             self.show(Arc::new(before.with_leads(leads)));
             return Ok(());
         }
-        if shown == Some(0) {
+        if shown == Some(0) && self.registry.is_shared() {
             // The registry was empty and nameless when the directory was made.
             self.directory.publish(ORIGIN_FILE, origin(&self.registry)?.as_bytes())?;
         }
-        let delta = Delta { changed, removed };
-        let names = before.index.name_count() as usize;
-        if shown.is_none() || names < SMALL || delta.names() > names / LARGE_CHANGE {
+        let names_changed = changed.iter().map(|(record, _)| record.names.len()).sum::<usize>() + removed.len();
+        if shown.is_none() || too_many || names_changed > most {
             self.build_anew(guard)?;
             return Ok(());
         }
-        let manifest = indexer::change(&before.index, &delta.changed, &delta.removed, self.directory.as_ref())?;
+        let manifest = match changed.is_empty() && removed.is_empty() {
+            true => before.index.manifest().clone(),
+            false => indexer::change(&before.index, &changed, &removed, self.directory.as_ref())?,
+        };
         self.publish(guard, manifest, records_revision)?;
         Ok(())
     }
@@ -62,8 +69,8 @@ fn origin(registry: &Registry) -> Result<String, RegistryError> {
 
 /// Has the index built anew, and its versions forgotten, if it may be that of another registry: revisions of two
 /// registries say nothing of each other. A registry in the data directory itself is the one of its index unless the file
-/// tells otherwise.
-pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Result<(), EngineError> {
+/// tells otherwise. False if they were forgotten.
+pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Result<bool, EngineError> {
     let origin = origin(registry)?;
     let known = match directory.open(ORIGIN_FILE) {
         Ok(bytes) => Some(bytes.to_vec()),
@@ -71,7 +78,7 @@ pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Resul
         Err(error) => return Err(error.into()),
     };
     if known.as_deref() == Some(origin.as_bytes()) || (known.is_none() && !registry.is_shared()) {
-        return Ok(());
+        return Ok(true);
     }
     // In this order: a crash in between only means that the index is built anew.
     match directory.delete(LEDGER_FILE) {
@@ -80,5 +87,5 @@ pub(super) fn recognise(registry: &Registry, directory: &dyn Directory) -> Resul
     }
     directory.sync()?;
     directory.publish(ORIGIN_FILE, origin.as_bytes())?;
-    Ok(())
+    Ok(false)
 }

@@ -5,11 +5,13 @@
 //! [`names::analyse`](crate::names::analyse), so that what is asked and what is stored cannot drift apart.
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
+mod absence;
 mod compare;
 mod difference;
 mod disguise;
 mod engine;
 mod follow;
+mod gently;
 pub mod indexer;
 mod ledger;
 mod matching;
@@ -33,7 +35,7 @@ mod version;
 
 pub use compare::{Comparison, compare};
 pub use difference::{Difference, DifferenceKind};
-pub use engine::{Delta, Engine, EngineError, Published};
+pub use engine::{Engine, EngineError, Published};
 pub use ledger::{Edition, Pin, Replaced};
 pub use query::{Detail, Options, Query, QueryError, QueryName, Scope};
 pub use rebuilt::verify_rebuild;

@@ -84,7 +84,10 @@ impl Engine {
             }
             return Ok(Arc::clone(found));
         }
-        let leads = self.registry.leads_at(point.revision)?;
+        let leads = match self.kept_leads(&point.index, point.revision)? {
+            Some(leads) => Some(leads),
+            None => self.registry.leads_at(point.revision)?,
+        };
         let leads = leads.ok_or_else(|| self.not_retained(asked))?;
         let same = open.iter().find(|snapshot| snapshot.version().index == point.index);
         let snapshot = match same {
@@ -126,6 +129,7 @@ impl Engine {
         next.pins.push(pin);
         self.settle(next)?;
         self.serving.store(snapshot);
+        self.keep_leads();
         Ok(version)
     }
 

@@ -31,6 +31,8 @@ pub enum Origin {
 pub struct Backend {
     engine: Arc<Engine>,
     origin: Origin,
+    /// Imports run one at a time beside the searches.
+    imports: Arc<Semaphore>,
     /// How many searches run at once: as many as there are cores. Further ones wait their turn.
     searches: Arc<Semaphore>,
     /// How many candidates there are unless the caller says.
@@ -43,10 +45,20 @@ pub struct Backend {
 
 impl Backend {
     /// A backend over an engine, with at most `workers` searches at once.
-    pub fn new(engine: Arc<Engine>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
+    pub fn new(engine: impl Into<Arc<Engine>>, origin: Origin, workers: usize, default_limit: usize) -> Backend {
         let searches = Arc::new(Semaphore::new(workers.max(1)));
         let observer: Arc<dyn Observer> = Arc::new(Silent);
-        Backend { engine, origin, searches, default_limit, observer, signer: None, portfolio: None, sources: None }
+        Backend {
+            engine: engine.into(),
+            origin,
+            imports: Arc::new(Semaphore::new(1)),
+            searches,
+            default_limit,
+            observer,
+            signer: None,
+            portfolio: None,
+            sources: None,
+        }
     }
 
     /// The same backend, watched.
@@ -139,7 +151,24 @@ impl Backend {
         T: Send + 'static,
         F: FnOnce(&Engine) -> Result<T, Status> + Send + 'static,
     {
-        let permit = Arc::clone(&self.searches).acquire_owned().await;
+        self.run(&self.searches, work).await
+    }
+
+    /// Runs a change of the index on a thread that may block, one at a time. It takes no search's turn.
+    pub(super) async fn import<T, F>(&self, work: F) -> Result<T, Status>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Engine) -> Result<T, Status> + Send + 'static,
+    {
+        self.run(&self.imports, work).await
+    }
+
+    async fn run<T, F>(&self, turns: &Arc<Semaphore>, work: F) -> Result<T, Status>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Engine) -> Result<T, Status> + Send + 'static,
+    {
+        let permit = Arc::clone(turns).acquire_owned().await;
         let permit = permit.map_err(|_| status(Reason::Internal, "the server is shutting down"))?;
         let engine = Arc::clone(&self.engine);
         let done = tokio::task::spawn_blocking(move || {

@@ -65,12 +65,16 @@ impl DatasetService for DatasetAdapter {
         self.backend.require_writable()?;
         let actor = super::actor(&request, "");
         let is_admin = super::may(&request, Role::Admin);
-        let upload = Upload::receive(request.into_inner(), actor).await?;
+        let mut upload = Upload::receive(request.into_inner(), actor).await?;
         if upload.accept_loss && !is_admin {
             return Err(status(Reason::NeedsAdmin, "header.accept_loss needs the role admin"));
         }
         let backend = self.backend.clone();
-        Ok(Response::new(self.backend.compute(move |engine| upload.import(engine, &backend)).await?))
+        let imported = self.backend.import(move |engine| {
+            engine.gently(|| upload.convert());
+            upload.import(engine, &backend)
+        });
+        Ok(Response::new(imported.await?))
     }
 
     async fn reload_dataset(
@@ -80,7 +84,7 @@ impl DatasetService for DatasetAdapter {
         self.backend.require_writable()?;
         let name = request.into_inner().name;
         let backend = self.backend.clone();
-        let version = self.backend.compute(move |engine| {
+        let version = self.backend.import(move |engine| {
             if !name.is_empty() {
                 dataset(engine, &dataset_name(&name, "name")?)?;
             }
@@ -132,6 +136,7 @@ struct Upload {
     actor: String,
     accept_loss: bool,
     request_id: Option<String>,
+    messages: Vec<v1::Record>,
     records: Vec<Record>,
     quarantined: Vec<v1::Quarantined>,
     quarantined_count: u64,
@@ -151,6 +156,7 @@ impl Upload {
             actor,
             accept_loss: header.accept_loss,
             request_id: Some(header.request_id).filter(|id| !id.is_empty()),
+            messages: Vec::new(),
             records: Vec::new(),
             quarantined: Vec::new(),
             quarantined_count: 0,
@@ -161,13 +167,18 @@ impl Upload {
             let Some(Part::Batch(batch)) = message.part else {
                 return Err(field_violation(Reason::InvalidField, "batch", "messages after the first carry records"));
             };
-            if batch.records.len() > MAX_BATCH || upload.records.len() > MAX_RECORDS {
+            if batch.records.len() > MAX_BATCH || upload.messages.len() > MAX_RECORDS {
                 let reason = format!("at most {MAX_BATCH} records a message and {MAX_RECORDS} an import");
                 return Err(field_violation(Reason::TooManyItems, "batch.records", reason));
             }
-            batch.records.into_iter().for_each(|record| upload.take(record));
+            upload.messages.extend(batch.records);
         }
         Ok(upload)
+    }
+
+    /// Turns the messages into records, or quarantines them.
+    fn convert(&mut self) {
+        std::mem::take(&mut self.messages).into_iter().for_each(|record| self.take(record));
     }
 
     fn take(&mut self, message: v1::Record) {

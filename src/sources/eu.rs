@@ -3,22 +3,21 @@
 //! Both say the same in the same words: an attribute `wholeName` of an element `nameAlias` is a column
 //! `NameAlias_WholeName`. In CSV a party has a row for each of its names, dates, addresses and numbers.
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::model::{DatasetName, IdentifierType, Kind, NameQuality, RecordId};
+use crate::model::{IdentifierType, Kind, NameQuality, RecordId};
 
-use super::batch::{Collector, Progress};
 use super::columns::Cells;
 use super::dates::DateForm;
 use super::draft::Draft;
-use super::grouped::{self, Layout};
+use super::grouped::Layout;
 use super::input::squeeze;
 use super::rows::Dialect;
 use super::xml::Element;
-use super::{Batch, Format, SourceError, identifiers, xml_list};
+use super::{Format, identifiers, xml_list};
 
-const XML: xml_list::Layout = xml_list::Layout {
+/// The list in XML.
+pub(super) const XML: xml_list::Layout = xml_list::Layout {
     format: Format::EuXml,
     root: "export",
     parties: &["sanctionEntity"],
@@ -26,31 +25,14 @@ const XML: xml_list::Layout = xml_list::Layout {
     take: |id, element, place, collector| convert(id, element).finish(place, collector),
 };
 
-const CSV: Layout = Layout {
+/// The list in CSV.
+pub(super) const CSV: Layout = Layout {
     format: Format::EuCsv,
     dialect: Dialect { delimiter: b';', quoted: true },
     needed: &["Entity_LogicalId", "Entity_SubjectType", "NameAlias_WholeName"],
     kind,
     row,
 };
-
-/// Reads the list in CSV; one file.
-pub(super) fn read_csv(
-    dataset: &DatasetName,
-    files: &[PathBuf],
-    progress: &dyn Fn(Progress),
-) -> Result<Batch, SourceError> {
-    grouped::read(&CSV, dataset, files, progress)
-}
-
-/// Reads the list in XML; one file.
-pub(super) fn read_xml(
-    dataset: &DatasetName,
-    files: &[PathBuf],
-    progress: &dyn Fn(Progress),
-) -> Result<Batch, SourceError> {
-    xml_list::read(&XML, dataset, files, progress).map(Collector::finish)
-}
 
 fn kind(word: &str) -> Option<Kind> {
     match word.to_ascii_lowercase().as_str() {

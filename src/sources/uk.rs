@@ -2,21 +2,20 @@
 //!
 //! In CSV a party has a row for each combination of its names and addresses.
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::model::{DatasetName, IdentifierType, Kind, NameQuality, RecordId};
+use crate::model::{IdentifierType, Kind, NameQuality, RecordId};
 
-use super::batch::Progress;
 use super::columns::Cells;
 use super::dates::DateForm;
 use super::draft::Draft;
-use super::grouped::{self, Layout};
+use super::grouped::Layout;
 use super::rows::Dialect;
 use super::xml::Element;
-use super::{Batch, Format, SourceError, links, xml_list};
+use super::{Format, xml_list};
 
-const XML: xml_list::Layout = xml_list::Layout {
+/// The list in XML.
+pub(super) const XML: xml_list::Layout = xml_list::Layout {
     format: Format::UkXml,
     root: "Designations",
     parties: &["Designation"],
@@ -24,33 +23,14 @@ const XML: xml_list::Layout = xml_list::Layout {
     take: |id, element, place, collector| convert(id, element).finish(place, collector),
 };
 
-const CSV: Layout = Layout {
+/// The list in CSV.
+pub(super) const CSV: Layout = Layout {
     format: Format::UkCsv,
     dialect: Dialect { delimiter: b',', quoted: true },
     needed: &["Unique ID", "Designation Type", "Name 6", "Name type"],
     kind,
     row,
 };
-
-/// Reads the list in CSV; one file.
-pub(super) fn read_csv(
-    dataset: &DatasetName,
-    files: &[PathBuf],
-    progress: &dyn Fn(Progress),
-) -> Result<Batch, SourceError> {
-    grouped::read(&CSV, dataset, files, progress)
-}
-
-/// Reads the list in XML; one file.
-pub(super) fn read_xml(
-    dataset: &DatasetName,
-    files: &[PathBuf],
-    progress: &dyn Fn(Progress),
-) -> Result<Batch, SourceError> {
-    let mut collector = xml_list::read(&XML, dataset, files, progress)?;
-    links::resolve(collector.records_mut());
-    Ok(collector.finish())
-}
 
 /// What sort of party a word of the British lists stands for.
 pub(super) fn kind(word: &str) -> Option<Kind> {

@@ -1,21 +1,20 @@
 //! The consolidated list of the UN Security Council.
 
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use crate::model::{DatasetName, Gender, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName};
+use crate::model::{Gender, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName};
 
-use super::batch::{Collector, Progress};
 use super::countries::{self, Country};
 use super::dates::DateForm;
 use super::draft::{birth_date, country, keep, remark};
 use super::input::squeeze;
 use super::name_cell::{self, NameRules};
 use super::xml::Element;
-use super::xml_list::{self, Layout};
-use super::{Batch, Format, SourceError, identifiers};
+use super::xml_list::Layout;
+use super::{Format, identifiers};
 
-const LAYOUT: Layout = Layout {
+/// The list.
+pub(super) const XML: Layout = Layout {
     format: Format::UnXml,
     root: "CONSOLIDATED_LIST",
     parties: &["INDIVIDUAL", "ENTITY"],
@@ -25,15 +24,6 @@ const LAYOUT: Layout = Layout {
         collector.add(place, record);
     },
 };
-
-/// Reads the list; one file.
-pub(super) fn read(
-    dataset: &DatasetName,
-    files: &[PathBuf],
-    progress: &dyn Fn(Progress),
-) -> Result<Batch, SourceError> {
-    xml_list::read(&LAYOUT, dataset, files, progress).map(Collector::finish)
-}
 
 fn convert(id: RecordId, from: &Element, warn: &mut dyn FnMut(String)) -> Record {
     let person = from.name == "INDIVIDUAL";

@@ -7,7 +7,7 @@ use crate::model::{DatasetName, RecordId};
 use super::batch::{Collector, Progress};
 use super::input::{Input, MAX_XML_BYTES};
 use super::xml::{self, Element};
-use super::{Format, SourceError};
+use super::{Batch, Format, SourceError, links};
 
 /// What a format of this sort consists of.
 pub(super) struct Layout {
@@ -29,7 +29,7 @@ pub(super) fn read(
     dataset: &DatasetName,
     files: &[PathBuf],
     progress: &dyn Fn(Progress),
-) -> Result<Collector, SourceError> {
+) -> Result<Batch, SourceError> {
     let [path] = files else {
         let reason = format!("one XML file is needed, {} given", files.len());
         return Err(SourceError::Files { format: layout.format, reason });
@@ -59,5 +59,6 @@ pub(super) fn read(
     })?;
     (told.bytes, told.read) = (told.total_bytes, collector.read());
     progress(told);
-    Ok(collector)
+    links::resolve(collector.records_mut());
+    Ok(collector.finish())
 }

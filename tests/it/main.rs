@@ -1,6 +1,7 @@
 //! The service over a real connection: a server on a free port, a client, and what users do with it.
 
 mod answers;
+mod backup;
 mod crash;
 mod datasets;
 mod disk;

@@ -1,13 +1,17 @@
+use exonym::model::{Kind, Record};
+use exonym::proto::v1::portfolio_service_client::PortfolioServiceClient;
 use exonym::proto::v1::{
-    Alert, AlertKind, DeleteSubjectsRequest, ListSubjectsRequest, PutSubjectsRequest, RollBackVersionRequest, Subject,
-    SuppressHitRequest, Verdict, WatchAlertsRequest, WatchAlertsResponse,
+    Alert, AlertKind, DeleteSubjectsRequest, ListSubjectsRequest, PutSubjectsRequest, RollBackVersionRequest,
+    ScreenedSubject, Subject, SuppressHitRequest, Verdict, WatchAlertsRequest, WatchAlertsResponse,
 };
 use tokio_stream::StreamExt;
 use tonic::{Code, Streaming};
 
 use crate::datasets::{import, record};
 use crate::judgements::reason;
+use crate::process::{Process, run};
 use crate::server::{Server, query};
+use crate::update::load;
 
 fn subject(id: &str, name: &str) -> Subject {
     Subject { subject_id: id.into(), query: Some(query(name)) }
@@ -123,4 +127,140 @@ async fn bad_subjects_are_refused_by_their_field() {
     let sample = Server::of_sample().await;
     let refused = sample.portfolio().await.put_subjects(portfolio()).await.unwrap_err();
     assert_eq!(reason(&refused), "READ_ONLY");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_puts_lists_watches_and_removes() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let names = "id,name,kind\nc-1,Vostok Shipping,organization\nc-2,Запад Банк,\n";
+    std::fs::write(folder.path().join("names.csv"), names).unwrap();
+    let server = Process::serve(&["--data", data.to_str().unwrap()]);
+    let url = server.url();
+    let of = |names: &[(&str, &str)]| -> Vec<Record> {
+        let record =
+            |(id, name): &(&str, &str)| Record::new(id.parse().unwrap(), Kind::Organization, (*name).to_owned());
+        names.iter().map(record).collect()
+    };
+    load::import(server.channel().await, "own", &of(&[("own:1", "Vostok Shipping")])).await.unwrap();
+    let said = |arguments: &[&str]| {
+        let (fine, said) = run(&[&["portfolio", "--server", &url], arguments].concat(), folder.path());
+        assert!(fine, "{said}");
+        said
+    };
+    let put = said(&["put", "names.csv"]);
+    assert!(put.contains("c-1  Vostok Shipping\n  match") && put.contains("2 subjects put"), "{put}");
+    let list = of(&[("own:1", "Vostok Shipping"), ("own:2", "Zapad Bank")]);
+    load::import(server.channel().await, "own", &list).await.unwrap();
+    let watched = said(&["watch", "--from-beginning", "--limit", "1"]);
+    assert!(watched.contains("1  new      c-2  ") && watched.contains("Zapad Bank"), "{watched}");
+    assert!(watched.contains("go on with --resume alert-1"), "{watched}");
+    assert!(said(&["list"]).contains("c-2  Запад Банк\n  "), "a hit is listed");
+    assert!(said(&["remove", "c-1", "c-9"]).contains("1 of 2 subjects removed"));
+    assert!(!said(&["list"]).contains("c-1"));
+    let (fine, refused) = run(&["portfolio", "--server", &url, "watch", "--resume", "alert-99"], folder.path());
+    assert!(!fine && refused.contains("resume_token"), "{refused}");
+    let (_, help) = run(&["portfolio", "--help"], folder.path());
+    assert!(help.contains("--resume alert-17") && !help.contains("--registry"), "{help}");
+}
+
+/// What is known of a subject: its hits, by entity.
+type Hits = std::collections::BTreeMap<String, i32>;
+
+fn hits_of(screened: &ScreenedSubject) -> Hits {
+    screened.hits.iter().map(|hit| (hit.entity_id.clone(), hit.verdict)).collect()
+}
+
+/// Brings hits up to date by an alert; what does not fit was told twice, or something before it was not.
+fn take_up(hits: &mut Hits, alert: &Alert) {
+    let hit = alert.hit.as_ref().unwrap();
+    let (known, number) = (hits.remove(&hit.entity_id), alert.number);
+    match alert.kind() {
+        AlertKind::New => assert_eq!(known, None, "alert {number}"),
+        AlertKind::Lost => assert_eq!(known, Some(hit.verdict), "alert {number}"),
+        _ => assert_eq!(known, Some(alert.former_verdict), "alert {number}"),
+    }
+    if alert.kind() != AlertKind::Lost {
+        hits.insert(hit.entity_id.clone(), hit.verdict);
+    }
+}
+
+/// How often the server is killed while it puts, imports and screens.
+const KILLS: u64 = 16;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_and_told_outlives_every_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).unwrap();
+    let names = ["Vostok Shipping", "Sever Trading", "Zapad Bank", "Amur Timber", "Baltika Export"];
+    let (mut known, mut told) = (std::collections::BTreeMap::<String, Hits>::new(), 0);
+    let mut token = String::new();
+    for kill in 0..=KILLS {
+        let server = Process::serve(&["--data", data.to_str().unwrap()]);
+        let channel = server.channel().await;
+        let mut client = PortfolioServiceClient::new(channel.clone());
+        let request = WatchAlertsRequest { from_beginning: token.is_empty(), resume_token: token.clone() };
+        let mut alerts = client.watch_alerts(request).await.unwrap().into_inner();
+        let list = client.list_subjects(ListSubjectsRequest { page_size: 1000, ..Default::default() });
+        let there: Vec<String> = list.await.unwrap().into_inner().subjects.into_iter().map(id_of).collect();
+        for id in known.keys() {
+            assert_eq!(there.iter().filter(|own| *own == id).count(), 1, "{id} after kill {kill}");
+        }
+        let mut take = |message: WatchAlertsResponse, known: &mut std::collections::BTreeMap<String, Hits>| {
+            for alert in &message.alerts {
+                told += 1;
+                assert_eq!(alert.number, told, "an alert was left out, or told twice");
+                // Of a subject that was put and not answered nobody knows from where its alerts start.
+                if let Some(hits) = known.get_mut(&alert.subject_id) {
+                    take_up(hits, alert);
+                }
+            }
+            token = message.resume_token;
+        };
+        if kill == KILLS {
+            // At rest: what was told adds up to what is.
+            let wait = std::time::Duration::from_secs(2);
+            while let Ok(Some(message)) = tokio::time::timeout(wait, alerts.next()).await {
+                take(message.unwrap(), &mut known);
+            }
+            let list = client.list_subjects(ListSubjectsRequest { page_size: 1000, ..Default::default() });
+            for screened in list.await.unwrap().into_inner().subjects {
+                if let Some(hits) = known.get(screened.subject.as_ref().unwrap().subject_id.as_str()) {
+                    assert_eq!(*hits, hits_of(&screened), "{screened:?}");
+                }
+            }
+            break;
+        }
+        let subjects = |names: &[&str]| names.iter().map(|name| subject(&format!("{name} {kill}"), name)).collect();
+        let put = client.put_subjects(PutSubjectsRequest { subjects: subjects(&names) }).await.unwrap().into_inner();
+        known.extend(put.subjects.iter().map(|own| (id_of(own.clone()), hits_of(own))));
+        // The list has another two of the names each time; the server is killed while it takes them up.
+        let records = (0..2).map(|of| {
+            let number = ((kill + of * (1 + kill / 5)) % 5) as usize;
+            Record::new(format!("own:{number}").parse().unwrap(), Kind::Organization, names[number].to_owned())
+        });
+        let records: Vec<Record> = records.collect();
+        let records = if records[0].id == records[1].id { records[..1].to_vec() } else { records };
+        let again = channel.clone();
+        tokio::spawn(async move { load::import(again, "own", &records).await });
+        let life = tokio::time::sleep(std::time::Duration::from_millis((kill * 37) % 150));
+        tokio::pin!(life);
+        loop {
+            tokio::select! {
+                () = &mut life => break,
+                message = alerts.next() => match message {
+                    Some(Ok(message)) => take(message, &mut known),
+                    _ => break,
+                },
+            }
+        }
+        drop(server);
+    }
+    assert!(told >= 20, "{told} alerts prove little");
+}
+
+fn id_of(screened: ScreenedSubject) -> String {
+    screened.subject.unwrap().subject_id
 }

@@ -45,8 +45,12 @@ impl Process {
         Process { child, address, log }
     }
 
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint::from_shared(self.url()).unwrap()
+    }
+
     pub async fn channel(&self) -> Channel {
-        Endpoint::from_shared(format!("http://{}", self.address)).unwrap().connect().await.unwrap()
+        self.endpoint().connect().await.unwrap()
     }
 
     pub fn url(&self) -> String {

@@ -1,6 +1,6 @@
 //! Several servers on one database: each has an index of its own and follows what the others write.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output};
 use std::sync::Arc;
@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use exonym::model::{Judgement, Kind, Opinion, Record};
 use exonym::registry::{Ask, Database, Guard, Import, Registry};
-use exonym::resolver::{self, Engine, Options, Query, Resolution, Scope, Thresholds};
+use exonym::resolver::{self, Engine, EngineError, Options, Query, Resolution, Scope, Thresholds};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
 
 use crate::server::Server;
 
@@ -206,6 +208,128 @@ async fn answers_go_on_while_the_database_is_cut_off() {
     }
 }
 
+/// A place where nobody answers until it is opened: then it leads to the server.
+struct Gate {
+    schema: Schema,
+    address: std::net::SocketAddr,
+    server: String,
+}
+
+impl Gate {
+    fn to(schema: Schema) -> Gate {
+        let address = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+        let authority = schema.server.split("://").nth(1).unwrap().split('/').next().unwrap();
+        let server = authority.rsplit('@').next().unwrap().to_owned();
+        Gate { schema, address, server }
+    }
+
+    fn url(&self) -> String {
+        self.schema.database().url.replacen(&self.server, &self.address.to_string(), 1)
+    }
+
+    fn engine(&self, data: &Path) -> Result<Engine, EngineError> {
+        let registry = Registry::shared_later(&Database { url: self.url(), ..self.schema.database() }).unwrap();
+        Engine::over(registry, data, Thresholds::default())
+    }
+
+    fn open(&self) {
+        let (listener, server) = (TcpListener::bind(self.address).unwrap(), self.server.clone());
+        // Ends with the test program.
+        std::thread::spawn(move || {
+            for client in listener.incoming() {
+                let (client, server) = (client.unwrap(), TcpStream::connect(&server).unwrap());
+                for (mut from, mut to) in [(&client, &server), (&server, &client)]
+                    .map(|(from, to)| (from.try_clone().unwrap(), to.try_clone().unwrap()))
+                {
+                    std::thread::spawn(move || {
+                        let _ = std::io::copy(&mut from, &mut to);
+                        let _ = to.shutdown(std::net::Shutdown::Both);
+                    });
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn a_server_that_starts_while_the_database_is_away_serves_what_served_last() {
+    let Some(schema) = Schema::new() else { return };
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let engine = schema.engine(folder.path());
+    engine.import(import("a", records("a", 3, "Belkin"))).unwrap();
+    judge(&engine, "a:0", "a:1");
+    let name = "babababa Belkin Trading";
+    let before = answer(&engine, name);
+    assert_eq!(before.matches[0].records.len(), 2, "{before:?}");
+    drop(engine);
+
+    let gate = Gate::to(schema);
+    let refused = gate.engine(elsewhere.path()).err().unwrap();
+    assert!(refused.to_string().contains("cannot be reached"), "{refused}");
+    let engine = gate.engine(folder.path()).unwrap();
+    assert_eq!(answer(&engine, name), before);
+    let refused = engine.import(import("b", records("b", 1, "Orlov"))).err().unwrap();
+    assert!(refused.to_string().contains("cannot be reached"), "{refused}");
+    assert!(engine.follow().is_err());
+    assert_eq!(answer(&engine, name), before);
+
+    // What others did meanwhile shows once the database is there, and changes are made again.
+    let other = gate.schema.engine(elsewhere.path());
+    other.import(import("c", records("c", 1, "Serov"))).unwrap();
+    gate.open();
+    follow(&engine);
+    assert!(!answer(&engine, "babababa Serov Trading").matches.is_empty());
+    engine.import(import("b", records("b", 1, "Orlov"))).unwrap();
+    follow(&other);
+    assert_eq!(answer(&engine, "babababa Orlov Trading"), answer(&other, "babababa Orlov Trading"));
+}
+
+#[test]
+fn an_index_of_another_registry_is_found_out_once_the_database_is_there() {
+    let (Some(one), Some(other)) = (Schema::new(), Schema::new()) else { return };
+    let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    one.engine(folder.path()).import(import("a", records("a", 2, "Belkin"))).unwrap();
+    other.engine(elsewhere.path()).import(import("b", records("b", 2, "Orlov"))).unwrap();
+    let gate = Gate::to(other);
+    let engine = gate.engine(folder.path()).unwrap();
+    assert!(!answer(&engine, "babababa Belkin Trading").matches.is_empty());
+    gate.open();
+    follow(&engine);
+    assert!(!answer(&engine, "babababa Orlov Trading").matches.is_empty());
+    let records = engine.snapshot().record_count();
+    assert_eq!(records, 2, "the other registry's records are still shown");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_tells_that_the_database_is_away() {
+    let Some(schema) = Schema::new() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    schema.engine(&data).import(import("a", records("a", 3, "Belkin"))).unwrap();
+    let gate = Gate::to(schema);
+    let mut away = program(&gate.schema, &[]);
+    away.env("EXONYM_REGISTRY_URL", gate.url());
+    let server = Process::begin(away, &data);
+    server.shows("babababa Belkin Trading", "a:0");
+    let channel = tonic::transport::Endpoint::from_shared(server.url.clone()).unwrap().connect().await.unwrap();
+    let mut health = tonic_health::pb::health_client::HealthClient::new(channel);
+    let mut becomes = async |service: &str, serves: bool| {
+        let wanted = if serves { ServingStatus::Serving } else { ServingStatus::NotServing };
+        for _ in 0..300 {
+            let asked = HealthCheckRequest { service: format!("exonym.v1.{service}") };
+            if health.check(asked).await.unwrap().into_inner().status() == wanted {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{service} never became {wanted:?}");
+    };
+    becomes("JudgementService", false).await;
+    becomes("ResolverService", true).await;
+    gate.open();
+    becomes("JudgementService", true).await;
+}
+
 /// The program with a registry in the schema.
 fn program(schema: &Schema, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_exonym"));
@@ -228,10 +352,14 @@ struct Process {
 
 impl Process {
     fn start(schema: &Schema, data: &Path) -> Process {
+        Process::begin(program(schema, &[]), data)
+    }
+
+    fn begin(mut program: Command, data: &Path) -> Process {
         let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
         let listen = format!("127.0.0.1:{port}");
-        let arguments = ["serve", "--listen", &listen, "--data", data.to_str().unwrap()];
-        Process { child: program(schema, &arguments).spawn().unwrap(), url: format!("http://{listen}") }
+        program.args(["serve", "--listen", &listen, "--data", data.to_str().unwrap()]);
+        Process { child: program.spawn().unwrap(), url: format!("http://{listen}") }
     }
 
     /// Asks until the answer has the text in it.

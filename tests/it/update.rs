@@ -4,7 +4,7 @@
 
 #[allow(dead_code)]
 #[path = "../../benches/common/load.rs"]
-mod load;
+pub mod load;
 
 use exonym::model::{Kind, Record};
 
@@ -25,10 +25,10 @@ async fn an_update_under_load_loses_no_request() {
     let update = load::Update::of("own", (0..RECORDS).map(record).collect(), CHANGES);
     let server = Process::serve(&["--data", data.to_str().unwrap()]);
     load::import(server.channel().await, "own", &update.before).await.unwrap();
-    let seen = load::drive(async || server.channel().await, &update, 50, 25, 25).await;
+    let seen = load::drive(server.endpoint(), &update, 50, 25, 2).await;
     assert_eq!(seen.failures, Vec::<String>::new());
     assert_eq!(seen.mixed, Vec::<String>::new());
-    assert!(seen.visible_after.is_some(), "the change never showed");
+    assert_eq!((seen.imports.len(), seen.visible_after.len()), (2, 2), "a change never showed");
     assert!(!seen.before.is_empty() && !seen.after.is_empty());
     assert!(server.end());
     let (fine, said) = run(&["check", "--data", "data"], folder.path());

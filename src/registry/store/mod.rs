@@ -81,6 +81,10 @@ pub trait Reading: ReadTrail {
     fn records_of(&mut self, canonical: EntityId) -> Result<Vec<RecordRow>>;
     /// The identity that a record founded, also if the record is gone.
     fn identity(&mut self, founder: &RecordId) -> Result<Option<IdentityRow>>;
+    /// The identities that some records founded, in any order; those that founded none are left out.
+    fn identities(&mut self, founders: &[&str]) -> Result<Vec<IdentityRow>>;
+    /// Which of some ids were minted, in any order.
+    fn minted(&mut self, ids: &[String]) -> Result<Vec<String>>;
     /// The identity of an id.
     fn identity_of(&mut self, id: EntityId) -> Result<Option<IdentityRow>>;
     /// Every identity, ordered by founder, until `visit` breaks off.
@@ -112,12 +116,12 @@ pub trait Writing: Reading + WriteTrail {
     fn add_import(&mut self, row: &ImportRow) -> Result<()>;
     /// Adds or replaces a dataset.
     fn put_dataset(&mut self, row: &DatasetRow) -> Result<()>;
-    /// Adds or replaces a record; its dataset and its identity must be there.
-    fn put_record(&mut self, row: &RecordRow) -> Result<()>;
-    /// Removes a record; its identity stays.
-    fn remove_record(&mut self, record: &str) -> Result<()>;
-    /// Adds an identity with where it leads; id and founder must be new.
-    fn add_identity(&mut self, row: &IdentityRow) -> Result<()>;
+    /// Adds or replaces records; their dataset and identities must be there.
+    fn put_records(&mut self, rows: &[&RecordRow]) -> Result<()>;
+    /// Removes records; their identities stay.
+    fn remove_records(&mut self, records: &[&str]) -> Result<()>;
+    /// Adds identities with where they lead; ids and founders must be new.
+    fn add_identities(&mut self, rows: &[IdentityRow]) -> Result<()>;
     /// Sets where an id leads.
     fn set_canonical(&mut self, id: EntityId, canonical: EntityId) -> Result<()>;
     /// Adds a judgement and gives its number, above every earlier one; `number` and `withdrawn` of the row are not

@@ -15,8 +15,8 @@ pub trait ReadTrail {
     fn last_change(&mut self) -> Result<u64>;
     /// The first `limit` changes behind `after` of an entity, or into or from it, in order.
     fn changes_of(&mut self, id: EntityId, after: u64, limit: usize) -> Result<Vec<ChangeRow>>;
-    /// The records that revisions above `revision` added, changed or removed, each once, ordered.
-    fn changed_records(&mut self, revision: u64) -> Result<Vec<String>>;
+    /// The first `limit` records that revisions above `revision` added, changed or removed, each once, ordered.
+    fn changed_records(&mut self, revision: u64, limit: usize) -> Result<Vec<String>>;
     /// A proposal, closed ones too.
     fn proposal(&mut self, number: u64) -> Result<Option<ProposalRow>>;
     /// The open proposals about a record, ordered by number.
@@ -43,16 +43,16 @@ pub trait WriteTrail {
     fn add_request(&mut self, row: &RequestRow) -> Result<()>;
     /// Adds a link to the audit; its sequence must be new.
     fn add_audit(&mut self, row: &AuditRow) -> Result<()>;
-    /// Adds a change; `sequence` of the row is not looked at.
-    fn add_change(&mut self, row: &ChangeRow) -> Result<()>;
+    /// Adds changes in order; `sequence` of the rows is not looked at.
+    fn add_changes(&mut self, rows: &[ChangeRow]) -> Result<()>;
     /// Adds a proposal and gives its number, above every earlier one; `number` of the row is not looked at.
     fn add_proposal(&mut self, row: &ProposalRow) -> Result<u64>;
     /// Adds a suppression and gives its number, above every earlier one; `number` of the row is not looked at.
     fn add_suppression(&mut self, row: &SuppressionRow) -> Result<u64>;
     /// Ends a proposal or a suppression, at most once each.
     fn close(&mut self, closes: Closes, number: u64, row: &ClosingRow) -> Result<()>;
-    /// Sets what a published record links to.
-    fn set_relations(&mut self, record: &str, targets: &[String]) -> Result<()>;
+    /// Sets what published records link to.
+    fn set_relations(&mut self, of: &[(&str, &[String])]) -> Result<()>;
     /// Adds a succession; a record has at most one.
     fn add_succession(&mut self, record: &str, successor: &str, revision: u64) -> Result<()>;
 }

@@ -56,7 +56,7 @@ fn child_dies_in_the_middle_of_a_write() {
     let mut writing = registry.store.write().unwrap();
     writing.set_revision(99).unwrap();
     for number in 1..3 {
-        writing.remove_record(&format!("a:{number}")).unwrap();
+        writing.remove_records(&[&format!("a:{number}")]).unwrap();
     }
     std::process::abort();
 }
@@ -85,7 +85,7 @@ fn a_panic_in_the_middle_of_a_write_leaves_the_old_state_and_a_registry_that_wor
         let panicked = std::thread::scope(|scope| {
             let half = || {
                 let mut writing = registry.store.write().unwrap();
-                writing.remove_record("a:1").unwrap();
+                writing.remove_records(&["a:1"]).unwrap();
                 panic!("in the middle, on purpose");
             };
             scope.spawn(half).join().is_err()

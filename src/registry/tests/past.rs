@@ -62,7 +62,7 @@ pub fn every_revision_is_told_as_it_was(open: &Open) {
             moved += leads.redirects.len();
         }
         assert_eq!(registry.leads_at(last + 1).unwrap(), None);
-        let news = registry.news(0).unwrap();
+        let news = registry.news(0, 1_000).unwrap();
         assert_eq!(registry.unchanged_until(news.records_revision).unwrap(), last, "seed {seed}");
         assert_eq!(registry.leads_of_records(news.records_revision).unwrap(), news.leads, "seed {seed}");
         let changes = registry.changes(0, 1_000).unwrap().into_iter();

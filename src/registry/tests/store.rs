@@ -49,8 +49,8 @@ fn judgement(left: &str, right: &str) -> JudgementRow {
 fn fill(writing: &mut dyn Writing, records: &[&str]) {
     for record in records {
         writing.put_dataset(&dataset(id(record).dataset().as_str())).unwrap();
-        writing.add_identity(&identity(record)).unwrap();
-        writing.put_record(&row(record)).unwrap();
+        writing.add_identities(&[identity(record)]).unwrap();
+        writing.put_records(&[&row(record)]).unwrap();
     }
 }
 
@@ -146,7 +146,7 @@ pub fn rows_come_back_as_they_went_in(open: &Open) {
     assert_eq!(writing.redirects().unwrap(), [(two.to_string(), one.to_string())]);
     assert_eq!(writing.records_of(one).unwrap(), [row("test:1"), row("test:2")]);
 
-    writing.remove_record("test:1").unwrap();
+    writing.remove_records(&["test:1"]).unwrap();
     assert_eq!(writing.records_of(one).unwrap(), [row("test:2")]);
     assert_eq!(writing.identity(&id("test:1")).unwrap(), Some(identity("test:1")));
     assert_eq!(writing.entities(None, 10, None).unwrap(), [one.to_string()]);
@@ -160,16 +160,16 @@ pub fn rows_that_refer_to_nothing_are_refused(open: &Open) {
         fill(&mut *writing, &["test:1"]);
         assert!(attempt(&mut *writing), "{what}");
     };
-    refused("a record without an identity", &|writing| writing.put_record(&row("test:2")).is_err());
+    refused("a record without an identity", &|writing| writing.put_records(&[&row("test:2")]).is_err());
     refused("a judgement about nothing", &|writing| writing.add_judgement(&judgement("test:1", "test:2")).is_err());
     refused("a judgement about one record", &|writing| writing.add_judgement(&judgement("test:1", "test:1")).is_err());
-    refused("an identity minted twice", &|writing| writing.add_identity(&identity("test:1")).is_err());
+    refused("an identity minted twice", &|writing| writing.add_identities(&[identity("test:1")]).is_err());
     refused("an id with two founders", &|writing| {
-        writing.add_identity(&IdentityRow { record_id: "test:3".to_owned(), ..identity("test:1") }).is_err()
+        writing.add_identities(&[IdentityRow { record_id: "test:3".to_owned(), ..identity("test:1") }]).is_err()
     });
     refused("a record without a dataset", &|writing| {
-        writing.add_identity(&identity("other:1")).unwrap();
-        writing.put_record(&row("other:1")).is_err()
+        writing.add_identities(&[identity("other:1")]).unwrap();
+        writing.put_records(&[&row("other:1")]).is_err()
     });
 }
 

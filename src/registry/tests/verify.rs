@@ -30,7 +30,7 @@ fn found(open: &Open, tamper: impl Fn(&mut dyn Writing)) -> Vec<String> {
 fn change_record(writing: &mut dyn Writing, change: impl Fn(&mut RecordRow)) {
     let mut row = writing.record(&id("a:3")).unwrap().unwrap();
     change(&mut row);
-    writing.put_record(&row).unwrap();
+    writing.put_records(&[&row]).unwrap();
 }
 
 fn change_dataset(writing: &mut dyn Writing, change: impl Fn(&mut DatasetRow)) {
@@ -81,17 +81,17 @@ pub fn what_was_tampered_with_is_found(open: &Open) {
         canonical: entity.to_owned(),
     };
     expect("entity id \"ent-00000000001\": the last character should be '0'", &|writing| {
-        writing.add_identity(&identity("a:9", "ent-00000000001", 0, 1)).unwrap();
+        writing.add_identities(&[identity("a:9", "ent-00000000001", 0, 1)]).unwrap();
     });
     expect("record a:9 does not found it at attempt 0", &|writing| {
-        writing.add_identity(&identity("a:9", "ent-00000000000", 0, 1)).unwrap();
+        writing.add_identities(&[identity("a:9", "ent-00000000000", 0, 1)]).unwrap();
     });
     expect("minted at attempt 1 though attempt 0 was free", &|writing| {
         let second = EntityId::mint(&id("a:9"), 1).to_string();
-        writing.add_identity(&identity("a:9", &second, 1, 1)).unwrap();
+        writing.add_identities(&[identity("a:9", &second, 1, 1)]).unwrap();
     });
     expect("minted by revision 99, which is not committed", &|writing| {
         let first = EntityId::mint(&id("a:9"), 0).to_string();
-        writing.add_identity(&identity("a:9", &first, 0, 99)).unwrap();
+        writing.add_identities(&[identity("a:9", &first, 0, 99)]).unwrap();
     });
 }

@@ -48,7 +48,7 @@ pub(super) fn version(store: &Postgres, session: &mut Transaction<'_>) -> Result
 
 /// Brings the schema up to [`SCHEMA`], in one transaction, one server at a time.
 pub(super) fn migrate(store: &Postgres) -> Result<()> {
-    let mut session = store.begin_write()?;
+    let mut session = store.begin_any_write()?;
     let found = version(store, &mut session)?;
     if found == SCHEMA {
         return Ok(());

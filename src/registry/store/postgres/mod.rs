@@ -12,7 +12,7 @@ mod migrate;
 mod session;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, OnceLock};
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, Runtime, Timeouts};
@@ -37,7 +37,7 @@ const TURN: Duration = Duration::from_secs(120);
 const IDLE: Duration = Duration::from_secs(60);
 /// How long an answer of the database may take in all: beyond every bound above.
 const PATIENCE: Duration = Duration::from_secs(180);
-/// How long a reader waits for a free connection.
+/// How long a reader waits for a free connection, and everybody for a new one.
 const QUEUE: Duration = Duration::from_secs(10);
 
 /// Rows in PostgreSQL.
@@ -47,6 +47,8 @@ pub struct Postgres {
     readers: Pool,
     /// `None` where it is open for reading only.
     writer: Option<Pool>,
+    /// Whether its tables are known to be up to date.
+    prepared: OnceLock<()>,
     /// How a change begins and ends.
     begin: String,
     commit: String,
@@ -67,9 +69,15 @@ impl Postgres {
     /// Fails with `Address` for a URL that is none, `Unreachable`, `Foreign` where the schema is another program's,
     /// `NewerSchema`.
     pub fn open(url: &str, password_file: Option<&Path>, connections: usize) -> Result<Postgres> {
-        let store = Postgres::connect(url, password_file, connections, true)?;
-        migrate::migrate(&store)?;
+        let store = Postgres::open_later(url, password_file, connections)?;
+        store.prepare()?;
         Ok(store)
+    }
+
+    /// The same, without asking whether anybody answers: the first call that somebody does makes the tables. Fails with
+    /// `Address` alone.
+    pub fn open_later(url: &str, password_file: Option<&Path>, connections: usize) -> Result<Postgres> {
+        Postgres::connect(url, password_file, connections, true)
     }
 
     /// Opens the registry for reading; changes nothing, not even an older schema.
@@ -98,6 +106,9 @@ impl Postgres {
             IDLE.as_millis()
         );
         config.options(options.trim());
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(QUEUE);
+        }
         let tls = authorities.map(|path| tls(&path)).transpose()?;
         let driver = Driver::start()?;
         let pool = |size| pool(&config, tls.clone(), size, &place);
@@ -112,14 +123,45 @@ impl Postgres {
         let channel = format!("exonym_{schema}");
         let commit = format!("NOTIFY {channel}; COMMIT");
         let (listening, news) = (Once::new(), Arc::new(Notify::new()));
-        Ok(Postgres { place, schema, readers, writer, begin, commit, config, tls, channel, listening, news, driver })
+        let prepared = OnceLock::new();
+        Ok(Postgres {
+            place,
+            schema,
+            readers,
+            writer,
+            prepared,
+            begin,
+            commit,
+            config,
+            tls,
+            channel,
+            listening,
+            news,
+            driver,
+        })
+    }
+
+    /// Brings the tables up to date before the first call.
+    fn prepare(&self) -> Result<()> {
+        if self.writer.is_some() && self.prepared.get().is_none() {
+            migrate::migrate(self)?;
+            self.prepared.get_or_init(|| ());
+        }
+        Ok(())
     }
 
     fn begin_read(&self) -> Result<Transaction<'_>> {
+        self.prepare()?;
         self.begin(&self.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", QUEUE, false)
     }
 
     fn begin_write(&self) -> Result<Transaction<'_>> {
+        self.prepare()?;
+        self.begin_any_write()
+    }
+
+    /// Also where the tables are not up to date.
+    fn begin_any_write(&self) -> Result<Transaction<'_>> {
         let pool = self.writer.as_ref().ok_or(RegistryError::ReadOnly)?;
         // Changes of this server take turns here, however long they are; READ COMMITTED, so that what is read behind the
         // lock is what the writer before has committed.

@@ -2,6 +2,7 @@ use std::future::Future;
 
 use bytes::BytesMut;
 use deadpool_postgres::{ClientWrapper, Object};
+use futures_util::stream::{FuturesOrdered, TryStreamExt};
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::failure::{failure, is_lost, reason};
@@ -76,6 +77,19 @@ impl Session for Transaction<'_> {
         self.run(|client| async move {
             let statement = client.prepare_cached(sql).await?;
             client.execute(&statement, &parameters(values)).await.map(|_| ())
+        })
+    }
+
+    /// Sent one behind the other without waiting for answers: a wire has its delay once.
+    fn execute_all(&mut self, sql: &str, rows: &[Vec<Value<'_>>]) -> Result<()> {
+        self.run(|client| async move {
+            let statement = client.prepare_cached(sql).await?;
+            let statement = &statement;
+            // Each is sent when it is first polled, and that is in this order.
+            let mut answers: FuturesOrdered<_> =
+                rows.iter().map(|values| async move { client.execute(statement, &parameters(values)).await }).collect();
+            while answers.try_next().await?.is_some() {}
+            Ok(())
         })
     }
 

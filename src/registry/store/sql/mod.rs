@@ -21,6 +21,10 @@ pub(super) trait Session {
     fn query(&mut self, sql: &str, values: &[Value<'_>], each: &mut dyn FnMut(&dyn Cells) -> Result<()>) -> Result<()>;
     /// Carries a statement out that gives no rows.
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<()>;
+    /// Carries a statement out that gives no rows, for each row of values in turn.
+    fn execute_all(&mut self, sql: &str, rows: &[Vec<Value<'_>>]) -> Result<()> {
+        rows.iter().try_for_each(|values| self.execute(sql, values))
+    }
     /// Makes what was done durable and visible.
     fn commit(self: Box<Self>) -> Result<()>;
 }

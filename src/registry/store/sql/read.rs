@@ -2,16 +2,32 @@ use std::ops::ControlFlow;
 
 use super::super::{DatasetRow, IdentityRow, ImportRow, JudgementRow, Reading, RecordRow, Result, Table};
 use super::rows::{DATASET, IDENTITY, IMPORT, JUDGEMENT, RECORD, dataset, identity, import, judgement, record};
-use super::{Cell, Session, all, one};
+use super::{Cell, Read, Session, Value, all, one};
 use crate::model::{DatasetName, EntityId, RecordId};
 use crate::registry::RegistryError;
 
+/// How many values are asked for at once.
+const AMONG: usize = 500;
 /// How many rows of a walk are in memory at once.
 const WALK: usize = 1000;
 
 fn state(session: &mut dyn Session, sql: &str) -> Result<u64> {
     let found = one(session, sql, &[], |row| row.get(0))?;
     found.ok_or_else(|| RegistryError::damaged(session.place(), "the table state has no row"))
+}
+
+/// The rows in which a column, with which the statement ends, has one of some values.
+fn among<T>(session: &mut dyn Session, sql: &str, of: &[impl AsRef<str>], read: Read<T>) -> Result<Vec<T>> {
+    let mut rows = Vec::new();
+    for some in of.chunks(AMONG) {
+        // As many places as ever, so that there is one statement to prepare: the last value again and again.
+        let last = some.last().map(AsRef::as_ref);
+        let values: Vec<Value<'_>> =
+            some.iter().map(AsRef::as_ref).chain(last.into_iter().cycle()).take(AMONG).map(Value::from).collect();
+        let places: Vec<String> = (1..=AMONG).map(|place| format!("${place}")).collect();
+        rows.extend(all(session, &format!("{sql} IN ({})", places.join(", ")), &values, read)?);
+    }
+    Ok(rows)
 }
 
 impl<S: Session> Reading for S {
@@ -70,6 +86,14 @@ impl<S: Session> Reading for S {
 
     fn identity(&mut self, founder: &RecordId) -> Result<Option<IdentityRow>> {
         one(self, &format!("{IDENTITY} WHERE i.record_id = $1"), &[founder.as_str().into()], identity)
+    }
+
+    fn identities(&mut self, founders: &[&str]) -> Result<Vec<IdentityRow>> {
+        among(self, &format!("{IDENTITY} WHERE i.record_id"), founders, identity)
+    }
+
+    fn minted(&mut self, ids: &[String]) -> Result<Vec<String>> {
+        among(self, "SELECT id FROM identities WHERE id", ids, |row| row.get(0))
     }
 
     fn identity_of(&mut self, id: EntityId) -> Result<Option<IdentityRow>> {

@@ -44,10 +44,10 @@ impl<S: Session> ReadTrail for S {
         all(self, &sql, &[(&id.to_string()).into(), after.into(), limit.into()], change)
     }
 
-    fn changed_records(&mut self, revision: u64) -> Result<Vec<String>> {
+    fn changed_records(&mut self, revision: u64, limit: usize) -> Result<Vec<String>> {
         let sql = "SELECT DISTINCT record_id FROM changes
-             WHERE revision > $1 AND action IN ('added', 'changed', 'removed') ORDER BY record_id";
-        all(self, sql, &[revision.into()], |row| row.get(0))
+             WHERE revision > $1 AND action IN ('added', 'changed', 'removed') ORDER BY record_id LIMIT $2";
+        all(self, sql, &[revision.into(), limit.into()], |row| row.get(0))
     }
 
     fn proposal(&mut self, number: u64) -> Result<Option<ProposalRow>> {

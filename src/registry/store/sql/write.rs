@@ -51,24 +51,31 @@ impl<S: Session> Writing for S {
         self.execute(sql, &values)
     }
 
-    fn put_record(&mut self, row: &RecordRow) -> Result<()> {
-        let RecordRow { record_id, dataset, digest, names, json } = row;
-        let values = [record_id.into(), dataset.into(), digest.into(), (*names).into(), json.into()];
+    fn put_records(&mut self, rows: &[&RecordRow]) -> Result<()> {
+        let values = rows.iter().map(|row| {
+            let RecordRow { record_id, dataset, digest, names, json } = *row;
+            vec![record_id.into(), dataset.into(), digest.into(), (*names).into(), json.into()]
+        });
         let sql = "INSERT INTO records (record_id, dataset, digest, names, json) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (record_id) DO UPDATE SET dataset = excluded.dataset, digest = excluded.digest,
              names = excluded.names, json = excluded.json";
-        self.execute(sql, &values)
+        self.execute_all(sql, &values.collect::<Vec<_>>())
     }
 
-    fn remove_record(&mut self, record: &str) -> Result<()> {
-        self.execute("DELETE FROM records WHERE record_id = $1", &[record.into()])
+    fn remove_records(&mut self, records: &[&str]) -> Result<()> {
+        let values: Vec<Vec<Value<'_>>> = records.iter().map(|record| vec![(*record).into()]).collect();
+        self.execute_all("DELETE FROM records WHERE record_id = $1", &values)
     }
 
-    fn add_identity(&mut self, row: &IdentityRow) -> Result<()> {
-        let IdentityRow { record_id, id, attempt, minted, canonical } = row;
+    fn add_identities(&mut self, rows: &[IdentityRow]) -> Result<()> {
+        let identities = rows.iter().map(|row| {
+            let IdentityRow { record_id, id, attempt, minted, .. } = row;
+            vec![record_id.into(), id.into(), (*attempt).into(), (*minted).into()]
+        });
         let sql = "INSERT INTO identities (record_id, id, attempt, minted) VALUES ($1, $2, $3, $4)";
-        self.execute(sql, &[record_id.into(), id.into(), (*attempt).into(), (*minted).into()])?;
-        self.execute("INSERT INTO clusters (id, canonical) VALUES ($1, $2)", &[id.into(), canonical.into()])
+        self.execute_all(sql, &identities.collect::<Vec<_>>())?;
+        let clusters = rows.iter().map(|row| vec![(&row.id).into(), (&row.canonical).into()]);
+        self.execute_all("INSERT INTO clusters (id, canonical) VALUES ($1, $2)", &clusters.collect::<Vec<_>>())
     }
 
     fn set_canonical(&mut self, id: EntityId, canonical: EntityId) -> Result<()> {

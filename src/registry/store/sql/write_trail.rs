@@ -1,8 +1,8 @@
 use super::super::{
     AuditRow, ChangeRow, Closes, ClosingRow, ProposalRow, RequestRow, Result, SuppressionRow, WriteTrail,
 };
-use super::Session;
 use super::write::numbered;
+use super::{Session, Value};
 
 impl<S: Session> WriteTrail for S {
     fn add_request(&mut self, row: &RequestRow) -> Result<()> {
@@ -28,22 +28,24 @@ impl<S: Session> WriteTrail for S {
         self.execute(sql, &values)
     }
 
-    fn add_change(&mut self, row: &ChangeRow) -> Result<()> {
-        let ChangeRow { revision, at, action, entity, other, record, judgement, reason, .. } = row;
-        let values = [
-            (*revision).into(),
-            at.into(),
-            action.into(),
-            entity.into(),
-            other.into(),
-            record.into(),
-            (*judgement).into(),
-            reason.into(),
-        ];
+    fn add_changes(&mut self, rows: &[ChangeRow]) -> Result<()> {
+        let values = rows.iter().map(|row| {
+            let ChangeRow { revision, at, action, entity, other, record, judgement, reason, .. } = row;
+            vec![
+                (*revision).into(),
+                at.into(),
+                action.into(),
+                entity.into(),
+                other.into(),
+                record.into(),
+                (*judgement).into(),
+                reason.into(),
+            ]
+        });
         let sql = "INSERT INTO changes
              (sequence, revision, at, action, entity, other, record_id, judgement, reason)
              VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM changes), $1, $2, $3, $4, $5, $6, $7, $8)";
-        self.execute(sql, &values)
+        self.execute_all(sql, &values.collect::<Vec<_>>())
     }
 
     fn add_proposal(&mut self, row: &ProposalRow) -> Result<u64> {
@@ -84,13 +86,13 @@ impl<S: Session> WriteTrail for S {
         self.execute(sql, &values)
     }
 
-    fn set_relations(&mut self, record: &str, targets: &[String]) -> Result<()> {
-        self.execute("DELETE FROM relations WHERE record_id = $1", &[record.into()])?;
-        for target in targets {
-            let sql = "INSERT INTO relations (record_id, target) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-            self.execute(sql, &[record.into(), target.into()])?;
-        }
-        Ok(())
+    fn set_relations(&mut self, of: &[(&str, &[String])]) -> Result<()> {
+        let records: Vec<Vec<Value<'_>>> = of.iter().map(|(record, _)| vec![(*record).into()]).collect();
+        self.execute_all("DELETE FROM relations WHERE record_id = $1", &records)?;
+        let targets = of.iter().flat_map(|(record, targets)| targets.iter().map(|target| (*record, target)));
+        let targets: Vec<Vec<Value<'_>>> = targets.map(|(record, target)| vec![record.into(), target.into()]).collect();
+        let sql = "INSERT INTO relations (record_id, target) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        self.execute_all(sql, &targets)
     }
 
     fn add_succession(&mut self, record: &str, successor: &str, revision: u64) -> Result<()> {

@@ -101,6 +101,20 @@ impl Sqlite {
         Ok(Sqlite { path, writer: None, readers, source, _lock: lock })
     }
 
+    /// Opens the database of a data directory for reading, also while another process writes: that one goes on, and its
+    /// committed states are seen. For a copy of it; changes nothing.
+    pub fn open_beside(data_dir: &Path) -> Result<Sqlite> {
+        match Sqlite::open_read_only(data_dir) {
+            Err(RegistryError::InUse(_)) => {
+                let path = data_dir.join(FILE);
+                let source = Source::File(path.clone());
+                let readers = readers(&source, &path)?;
+                Ok(Sqlite { path, writer: None, readers, source, _lock: None })
+            }
+            opened => opened,
+        }
+    }
+
     /// An empty database in memory, with one connection: a reader and a writer wait for each other.
     pub fn in_memory() -> Result<Sqlite> {
         let path = PathBuf::from(":memory:");

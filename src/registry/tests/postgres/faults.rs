@@ -190,7 +190,7 @@ fn a_change_whose_statement_failed_is_never_committed() {
     let scene = Scene::new();
     let mut writing = scene.direct.store.write().unwrap();
     writing.set_revision(99).unwrap();
-    assert!(writing.remove_record("a:1\u{0}").is_err());
+    assert!(writing.remove_records(&["a:1\u{0}"]).is_err());
     // PostgreSQL itself would answer this without an error, and roll back.
     let error = writing.commit().unwrap_err();
     assert!(error.to_string().contains("an earlier statement of the transaction failed"), "{error}");

@@ -187,10 +187,10 @@ fn who_waits_for_news_is_called() {
     assert!(!one.await_news(Duration::from_millis(1)));
     publish(&other, "a", &["a:1"]);
     assert!(one.await_news(patience), "a change of another server was not told");
-    let news = one.news(0).unwrap();
+    let news = one.news(0, 10).unwrap();
     assert_eq!((news.records_revision, news.changed.len(), news.removed.len()), (1, 1, 0));
     publish(&other, "a", &[]);
-    let news = one.news(1).unwrap();
+    let news = one.news(1, 10).unwrap();
     assert_eq!((news.records_revision, news.changed.len(), news.removed), (2, 0, vec![id("a:1")]));
 }
 
