@@ -19,7 +19,7 @@ const LONGEST: usize = 24;
 /// Longer texts are not cut, in symbols.
 const LONGEST_TEXT: usize = 96;
 /// A form or particle has at most so many symbols.
-const LONGEST_FORM: usize = 5;
+const LONGEST_FORM: usize = 12;
 
 /// Cuts letters that were written without spaces into words that the index has, forms, and perhaps one slip: the
 /// likeliest way, as ranges of symbols. `None` where it stays one word or is mostly unknown. Looks up at most
