@@ -34,8 +34,8 @@ impl Effort {
     pub const FAST: Effort = Effort {
         words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 100, guide: 1.4, edits: 0 },
         dearest: 0.7,
-        joined_pops: 40,
-        syllable_pops: 160,
+        joined_pops: 30,
+        syllable_pops: 100,
         joined_symbols: 16,
         all_pops: 12_000,
         max_words: 120,
