@@ -40,14 +40,13 @@ fn correspondences(arguments: &CorrespondenceArguments) -> anyhow::Result<()> {
 const ABSENT: f64 = 0.5;
 
 fn calibration(arguments: &CalibrationArguments) -> anyhow::Result<()> {
-    let mut tasks = arguments.tasks.iter().map(|folder| Task::read(folder)).collect::<Result<Vec<_>, _>>()?;
-    // Pairs are compared without an index, so that nothing leads and nothing crowds: they say nothing here.
-    tasks.retain(|task| task.pairs.is_empty());
+    let tasks = arguments.tasks.iter().map(|folder| Task::read(folder)).collect::<Result<Vec<_>, _>>()?;
     let setting = Setting { absent: ABSENT, sample: Some(arguments.sample), ..Setting::default() };
     let outcomes = eval::run_tasks(&tasks, &setting, arguments.jobs)?;
     let mut samples = Vec::new();
     for (task, outcome) in tasks.iter().zip(&outcomes) {
         samples.extend(evaluation::candidate_samples(outcome, task.queries.len()));
+        samples.extend(evaluation::pair_samples(outcome, task.queries.len() + task.pairs.len()));
     }
     let write = |path: &Path, text: String| {
         fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))

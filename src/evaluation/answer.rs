@@ -99,6 +99,8 @@ pub struct Judged {
     pub same: bool,
     /// The sum of the evidence, in nats.
     pub score: f64,
+    /// What the probability was told from.
+    pub standing: Standing,
     /// The probability that they are, 0 to 1.
     pub probability: f64,
     /// What it cost the processor.
@@ -117,6 +119,7 @@ impl Judged {
             scripts,
             same: row.same,
             score: 0.0,
+            standing: Standing::of_facts(0.0),
             probability: 0.0,
             time: Duration::ZERO,
         }

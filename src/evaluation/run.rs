@@ -66,14 +66,15 @@ fn ask(snapshot: &Snapshot, truth: &Truth, row: &QueryRow) -> Answer {
     truth.mark(row, resolution.ok(), time)
 }
 
-fn judge(row: &PairRow) -> Judged {
+/// Compares a pair with the code that serves.
+pub(super) fn judge(row: &PairRow) -> Judged {
     let query = |text: &str| Query { kind: row.kind, ..Query::of_name(text) };
     let started = cpu_time();
     let comparison = compare(&query(&row.left), &query(&row.right), &Thresholds::default(), Detail::None);
     let time = cpu_time().saturating_sub(started);
     let judged = Judged { time, ..Judged::of_row(row) };
     match comparison {
-        Ok(found) => Judged { score: found.score, probability: found.probability, ..judged },
+        Ok(found) => Judged { score: found.score, standing: found.standing, probability: found.probability, ..judged },
         Err(_) => judged,
     }
 }

@@ -311,6 +311,7 @@ fn standing(scored: &Scored, kind: Kind, scores: &[f64], place: usize) -> Standi
         fit: scored.fit,
         scripts: scored.scripts,
         kind,
+        ..Standing::default()
     }
 }
 

@@ -4,5 +4,5 @@ mod logistic;
 mod samples;
 mod train;
 
-pub use samples::{Sample, candidate_samples, samples_table};
+pub use samples::{Sample, candidate_samples, pair_samples, samples_table};
 pub use train::{Fitted, fit_calibration, held_errors, train_report};
