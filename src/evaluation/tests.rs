@@ -2,7 +2,7 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::resolver::Thresholds;
+use crate::resolver::{Detail, Thresholds};
 
 /// Names that are nobody's, in two scripts: syllables put together by number.
 fn names(number: usize) -> (String, String) {
@@ -49,7 +49,8 @@ fn tasks(folder: &Path) -> Vec<Task> {
 }
 
 fn bench(tasks: &[Task], setting: Setting) -> Bench {
-    let outcomes: Vec<Outcome> = tasks.iter().map(|task| run(&setting.apply(task), &|| ()).unwrap()).collect();
+    let outcomes: Vec<Outcome> =
+        tasks.iter().map(|task| run(&setting.apply(task), Detail::None, &|| ()).unwrap()).collect();
     let summary = Summary::of(&outcomes, &Thresholds::default());
     Bench { setting, outcomes, summary }
 }
@@ -123,7 +124,8 @@ fn a_calibration_learns_what_was_right() {
     let folder = tempfile::tempdir().unwrap();
     let setting = Setting { absent: 0.5, ..Setting::default() };
     let tasks = tasks(folder.path());
-    let outcomes: Vec<Outcome> = tasks.iter().map(|task| run(&setting.apply(task), &|| ()).unwrap()).collect();
+    let outcomes: Vec<Outcome> =
+        tasks.iter().map(|task| run(&setting.apply(task), Detail::None, &|| ()).unwrap()).collect();
     let samples: Vec<Sample> = outcomes.iter().flat_map(|outcome| candidate_samples(outcome, 40)).collect();
     let fitted = fit_calibration(&samples);
     assert_eq!(fitted, fit_calibration(&samples));

@@ -3,7 +3,7 @@ use std::ops::Range;
 use super::acronym::acronym_pairs;
 use super::contradiction::{Contradiction, Oppositions, contradictions};
 use super::pairing::{Mechanism, Pairing};
-use super::weights::weights;
+use super::weights::{Weight, weights};
 use super::{Spellings, Subject};
 use crate::names::{Name, NamePart, Span};
 
@@ -220,6 +220,11 @@ pub(super) enum Side {
 
 /// What a part weighs that the other name lacks; at most 0. A word that its own name has twice is missed only once.
 pub(super) fn lack(name: &Name, place: usize, side: Side) -> f64 {
+    lacking(name, place, side).1
+}
+
+/// The same with the name of the weight.
+pub(super) fn lacking(name: &Name, place: usize, side: Side) -> Weight {
     let part = &name.parts[place];
     let is_same = |other: &NamePart| other.script == part.script && other.symbols == part.symbols;
     let others = name.parts.iter().enumerate().filter(|(other, _)| *other != place);
@@ -227,8 +232,9 @@ pub(super) fn lack(name: &Name, place: usize, side: Side) -> f64 {
         Side::Query => weights().unmatched_query(part.role),
         Side::Entity => weights().unmatched_entity(part.role),
     };
-    match others.into_iter().any(|(_, other)| is_same(other)) {
-        true => weight.max(weights().get("unmatched-repeated")),
+    let repeated = weights().named("unmatched-repeated");
+    match repeated.1 > weight.1 && others.into_iter().any(|(_, other)| is_same(other)) {
+        true => repeated,
         false => weight,
     }
 }

@@ -3,6 +3,8 @@
 pub struct Row {
     /// Parameters and their values; each parameter at most once.
     pub features: Vec<(usize, f64)>,
+    /// The log odds where all parameters are 0.
+    pub offset: f64,
     /// What came true.
     pub right: bool,
     /// How much the case counts; more than 0.
@@ -42,8 +44,8 @@ pub fn fit(rows: &[Row], beliefs: &[Belief]) -> Vec<f64> {
             curvature[place * count + place] = belief.stiffness();
         }
         for row in rows {
-            let odds: f64 = row.features.iter().map(|(feature, value)| parameters[*feature] * value).sum();
-            let probability = 1.0 / (1.0 + (-odds).exp());
+            let said: f64 = row.features.iter().map(|(feature, value)| parameters[*feature] * value).sum();
+            let probability = 1.0 / (1.0 + (-row.offset - said).exp());
             let off = row.weight * (f64::from(u8::from(row.right)) - probability);
             let bend = row.weight * probability * (1.0 - probability);
             for (feature, value) in &row.features {
@@ -101,12 +103,18 @@ mod tests {
             let x = f64::from(place) / 4.0 - 5.0;
             let share = 1.0 / (1.0 + (-(0.5 + 1.5 * x)).exp());
             for (right, weight) in [(true, share), (false, 1.0 - share)] {
-                rows.push(Row { features: vec![(0, 1.0), (1, x)], right, weight: 100.0 * weight });
+                let features = vec![(0, 1.0), (1, x)];
+                rows.push(Row { features, offset: 0.0, right, weight: 100.0 * weight });
             }
         }
         let free = Belief { value: 0.0, spread: 1e3 };
         let found = fit(&rows, &[free, free]);
         assert!((found[0] - 0.5).abs() < 1e-3 && (found[1] - 1.5).abs() < 1e-3, "{found:?}");
+        for row in &mut rows {
+            row.offset = 0.5 * row.features[1].1;
+        }
+        let rest = fit(&rows, &[free, free]);
+        assert!((rest[1] - 1.0).abs() < 1e-3, "what is known already is not learned again: {rest:?}");
         let held = fit(&rows, &[free, Belief { value: 0.25, spread: 1e-5 }]);
         assert!((held[1] - 0.25).abs() < 1e-3, "{held:?}");
     }

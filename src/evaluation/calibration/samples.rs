@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::super::answer::Answer;
 use super::super::run::judge;
 use super::super::{Outcome, PairRow, Part};
+use crate::resolver::Detail;
 use crate::score::{Ground, Standing};
 
 /// A standing with what came true of it.
@@ -50,7 +51,7 @@ pub fn pair_samples(outcome: &Outcome, size: usize) -> Vec<Sample> {
     let met = outcome.answers.par_iter().filter_map(|answer| {
         let best = answer.best()?;
         let (id, left, right) = (answer.id.clone(), answer.text.clone(), best.name.clone());
-        let judged = judge(&PairRow { id, kind: answer.kind, left, right, same: best.right });
+        let judged = judge(&PairRow { id, kind: answer.kind, left, right, same: best.right }, Detail::None);
         let (task, part) = (task.clone(), part_of(&judged.id));
         Some(Sample { task, standing: judged.standing, offered: true, right: best.right, weight, part })
     });

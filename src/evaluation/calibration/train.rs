@@ -48,7 +48,7 @@ pub fn fit_calibration(samples: &[Sample]) -> Fitted {
         let offered = judged && sample.offered && sample.standing.ground == Ground::Pair;
         let features = Group::of(&sample.standing).flat_map(of_group).chain(offered.then_some((base, 1.0))).collect();
         let all = if sample.standing.ground == Ground::Index { of_candidates } else { of_pairs };
-        Row { features, right: sample.right, weight: sample.weight / all * COUNT }
+        Row { features, offset: 0.0, right: sample.right, weight: sample.weight / all * COUNT }
     };
     let rows: Vec<Row> = samples.iter().map(row).collect();
     let of_offered = Belief { value: 0.0, spread: FREE };
