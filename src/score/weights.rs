@@ -67,27 +67,31 @@ impl Weights {
 }
 
 /// The name of what it weighs that both names have a part of this role and the two do not fit; `None` for roles that
-/// never stand against each other.
-pub(super) fn contradiction(role: PartRole) -> Option<&'static str> {
-    match role {
-        PartRole::Given => Some("contradiction-given"),
-        PartRole::Surname => Some("contradiction-surname"),
-        PartRole::Patronymic => Some("contradiction-patronymic"),
-        PartRole::Number => Some("contradiction-number"),
-        PartRole::Distinctive => Some("contradiction-distinctive"),
-        PartRole::Place => Some("contradiction-place"),
-        PartRole::Descriptor => Some("contradiction-descriptor"),
-        PartRole::Initial => Some("initial-differs"),
+/// never stand against each other. `across` scripts, what seems another word may be a spelling that no table knows.
+pub(super) fn contradiction(role: PartRole, across: bool) -> Option<&'static str> {
+    match (role, across) {
+        (PartRole::Given, false) => Some("contradiction-given"),
+        (PartRole::Given, true) => Some("contradiction-given-across"),
+        (PartRole::Surname, false) => Some("contradiction-surname"),
+        (PartRole::Surname, true) => Some("contradiction-surname-across"),
+        (PartRole::Distinctive, false) => Some("contradiction-distinctive"),
+        (PartRole::Distinctive, true) => Some("contradiction-distinctive-across"),
+        (PartRole::Patronymic, _) => Some("contradiction-patronymic"),
+        (PartRole::Number, _) => Some("contradiction-number"),
+        (PartRole::Place, _) => Some("contradiction-place"),
+        (PartRole::Descriptor, _) => Some("contradiction-descriptor"),
+        (PartRole::Initial, _) => Some("initial-differs"),
         _ => None,
     }
 }
 
 /// The name of the share, 0 to below 1, of what the rest of the names adds that a contradiction in this role takes
 /// back.
-pub(super) fn contradiction_share(role: PartRole) -> &'static str {
+pub(super) fn contradiction_share(role: PartRole, across: bool) -> &'static str {
     match role {
         PartRole::Initial => "contradiction-share-initial",
         PartRole::Place | PartRole::Descriptor => "contradiction-share-generic",
+        _ if across => "contradiction-share-across",
         _ => "contradiction-share",
     }
 }
@@ -103,8 +107,10 @@ mod tests {
         for role in PartRole::ALL {
             assert!(weights().unmatched_query(role).1 < 0.0, "{role:?}");
             assert!(weights().unmatched_entity(role).1 < 0.0, "{role:?}");
-            assert!(contradiction(role).is_none_or(|name| weights().get(name) <= 0.0), "{role:?}");
-            assert!((0.0..1.0).contains(&weights().get(contradiction_share(role))), "{role:?}");
+            for across in [false, true] {
+                assert!(contradiction(role, across).is_none_or(|name| weights().get(name) <= 0.0), "{role:?}");
+                assert!((0.0..1.0).contains(&weights().get(contradiction_share(role, across))), "{role:?}");
+            }
         }
     }
 }
