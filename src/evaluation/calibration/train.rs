@@ -74,11 +74,12 @@ fn beliefs(group: Group) -> Vec<Belief> {
     FEATURES.iter().zip(SPREAD).map(feature).collect()
 }
 
-/// How well a calibration holds on samples of a part, for all, by script pair, and for pairs: how many, and the
-/// expected calibration error.
+/// How well a calibration holds on samples of a part, for all, by script pair, and for pairs that somebody put
+/// together: how many, and the expected calibration error.
 pub fn held_errors(samples: &[Sample], calibration: &Calibration, part: Part) -> Vec<(String, usize, f64)> {
     let mut groups: BTreeMap<Group, Vec<Case>> = BTreeMap::new();
-    for sample in samples.iter().filter(|sample| sample.part == part) {
+    let held = |sample: &&Sample| sample.part == part && (sample.standing.ground == Ground::Index || !sample.offered);
+    for sample in samples.iter().filter(held) {
         let claim = calibration.probability(&sample.standing);
         let case = Case::of_claim(claim, sample.right);
         let kind = |group: &Group| matches!(group, Group::Kind(_) | Group::PairKind(_));
