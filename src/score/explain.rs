@@ -19,11 +19,13 @@ pub fn explain(alignment: &Alignment, query: &Name, entity: &Name, schemes: bool
         let text = format!("{own:?} and {other:?} stand against each other as {}", against.role.as_str());
         lone(Feature::NamePart, (own, other), against.weight, "contradiction", text, against.uses())
     }));
-    if alignment.reordered {
-        let text = "the parts stand in another order".to_owned();
-        let (name, weight) = weights().named("order-changed");
-        evidence.push(lone(Feature::Order, ("", ""), weight, "order", text, vec![(name, 1.0)]));
-    }
+    evidence.extend(alignment.order().into_iter().map(|(name, weight)| {
+        let text = match name {
+            "descent-turned" => "who is the child in one name is the parent in the other",
+            _ => "the parts stand in another order",
+        };
+        lone(Feature::Order, ("", ""), weight, "order", text.to_owned(), vec![(name, 1.0)])
+    }));
     evidence
 }
 
