@@ -63,9 +63,10 @@ fn quality(tasks: &[Task], setting: &Setting, arguments: &EvalArguments, path: &
     let sample = setting.sample;
     let is_mistyped = |task: &&Task| evaluation::typing_tasks().iter().any(|(name, _)| *name == task.name);
     let mistyped: Vec<Task> = tasks.iter().filter(is_mistyped).cloned().collect();
-    let finding: Vec<Task> = tasks.iter().filter(|task| task.pairs.is_empty()).cloned().collect();
+    let (finding, pairs): (Vec<Task>, Vec<Task>) = tasks.iter().cloned().partition(|task| task.pairs.is_empty());
     let benches = Benches {
         plain: bench(tasks, setting.clone())?,
+        apart: bench(&pairs, Setting { part: Part::Report, sample, ..Setting::default() })?,
         absent: bench(&finding, Setting { part: Part::Report, absent: 0.5, sample, ..Setting::default() })?,
         typing: bench(&mistyped, Setting { typos: Some(1), sample, ..Setting::default() })?,
     };

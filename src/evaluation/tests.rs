@@ -62,6 +62,7 @@ fn the_tables_of_quality_are_written_from_made_up_tasks() {
     let tasks = tasks(folder.path());
     let make = || Benches {
         plain: bench(&tasks, Setting::default()),
+        apart: bench(&tasks[2..], Setting { part: Part::Report, ..Setting::default() }),
         absent: bench(&tasks[..2], Setting { part: Part::Report, absent: 0.5, ..Setting::default() }),
         typing: bench(&tasks[..1], Setting { typos: Some(1), ..Setting::default() }),
     };
@@ -71,7 +72,12 @@ fn the_tables_of_quality_are_written_from_made_up_tasks() {
         assert!(text.contains(title), "{title} is missing:\n{text}");
     }
     assert!(text.contains("| found \\<b>& | 40 | 1.000 (1.000–1.000) |"), "{text}");
-    assert!(text.contains("| pairs | 20 |") && text.contains("nobody 0 of 20"), "{text}");
+    assert!(
+        text.contains("| pairs | 20 |")
+            && text.contains("| pairs, the half kept apart |")
+            && text.contains("nobody 0 of 20"),
+        "{text}"
+    );
     assert!(text.contains("0.8 MATCH") && text.contains("0.35 REVIEW"), "{text}");
     assert!(text.contains("--part report --absent 0.5") && text.contains("--typos 1"), "{text}");
 }
