@@ -10,6 +10,9 @@ use super::output::Format;
 pub use super::portfolio_arguments::PortfolioArguments;
 pub use super::registry_arguments::{BackupArguments, CopyArguments, RegistryArguments};
 pub use super::source_arguments::SourceArguments;
+pub use super::train_arguments::{
+    AnswerArguments, CalibrationArguments, CorrespondenceArguments, TrainArguments, Training, WeightArguments,
+};
 pub use super::version_arguments::{DiffArguments, ReceiptArguments, VersionsArguments};
 use crate::evaluation::Part;
 use crate::model::Kind;
@@ -293,70 +296,6 @@ pub struct EvalArguments {
     /// Print one JSON object a task instead of a table
     #[arg(long)]
     pub json: bool,
-}
-
-/// `exonym train`.
-#[derive(Debug, Args)]
-pub struct TrainArguments {
-    /// What to learn
-    #[command(subcommand)]
-    pub what: Training,
-}
-
-/// What can be learned.
-#[derive(Debug, Subcommand)]
-pub enum Training {
-    /// Learn how letters of one script stand for letters of another
-    Correspondences(CorrespondenceArguments),
-    /// Learn what scores mean: the probabilities that answers carry
-    Calibration(CalibrationArguments),
-}
-
-/// `exonym train calibration`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-A part of the parties is taken out of the index first, so that the model learns what scores look like where nothing is
-to be found. It is fitted to one half of the queries; how well it holds on the other half is printed. The same tasks
-give the same table, byte for byte. Build anew to put it in force.
-
-Example:
-  exonym train calibration tasks/* --output src/score/data/calibration.tsv")]
-pub struct CalibrationArguments {
-    /// Folders of tasks
-    #[arg(required = true, value_name = "TASK_DIR")]
-    pub tasks: Vec<PathBuf>,
-    /// File for the table
-    #[arg(long, value_name = "FILE")]
-    pub output: PathBuf,
-    /// Ask at most so many queries of each task, spread evenly over it
-    #[arg(long, value_name = "N", default_value_t = 1000)]
-    pub sample: usize,
-    /// File for the samples that it is fitted to
-    #[arg(long, value_name = "FILE")]
-    pub samples: Option<PathBuf>,
-    /// Threads that ask; as many as there are cores unless given
-    #[arg(long, value_name = "N")]
-    pub jobs: Option<usize>,
-}
-
-/// `exonym train correspondences`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-The folder holds files of pairs: a spelling, a name and a kind, separated by tabs. The same pairs give the same
-tables, byte for byte.
-
-Example:
-  exonym train correspondences --pairs pairs --output src/correspondence/data")]
-pub struct CorrespondenceArguments {
-    /// Folder of the files of pairs
-    #[arg(long, value_name = "DIR")]
-    pub pairs: PathBuf,
-    /// Folder for the tables
-    #[arg(long, value_name = "DIR")]
-    pub output: PathBuf,
-    /// Learn only this table (hang-latn)
-    #[arg(long, value_name = "NAME")]
-    pub table: Option<String>,
 }
 
 /// `exonym check`.

@@ -11,7 +11,7 @@ use super::progress;
 use crate::evaluation::{
     self, Bench, Benches, Figures, Measures, Outcome, Part, Results, Setting, Summary, Task, TaskSummary, Versus,
 };
-use crate::resolver::Thresholds;
+use crate::resolver::{Detail, Thresholds};
 
 /// Differences of one task that are shown, of each sort.
 const SHOWN: usize = 20;
@@ -29,7 +29,7 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     if let Some(path) = &arguments.quality {
         return quality(&tasks, &setting, arguments, path);
     }
-    let outcomes = run_tasks(&tasks, &setting, arguments.jobs)?;
+    let outcomes = run_tasks(&tasks, &setting, Detail::None, arguments.jobs)?;
     if let Some(folder) = &arguments.results {
         fs::create_dir_all(folder).with_context(|| format!("{} could not be made", folder.display()))?;
         for outcome in &outcomes {
@@ -56,16 +56,17 @@ fn quality(tasks: &[Task], setting: &Setting, arguments: &EvalArguments, path: &
         "--quality has its own --part, --absent and --typos"
     );
     let bench = |tasks: &[Task], setting: Setting| -> anyhow::Result<Bench> {
-        let outcomes = run_tasks(tasks, &setting, arguments.jobs)?;
+        let outcomes = run_tasks(tasks, &setting, Detail::None, arguments.jobs)?;
         let summary = Summary::of(&outcomes, &Thresholds::default());
         Ok(Bench { setting, outcomes, summary })
     };
     let sample = setting.sample;
     let is_mistyped = |task: &&Task| evaluation::typing_tasks().iter().any(|(name, _)| *name == task.name);
     let mistyped: Vec<Task> = tasks.iter().filter(is_mistyped).cloned().collect();
-    let finding: Vec<Task> = tasks.iter().filter(|task| task.pairs.is_empty()).cloned().collect();
+    let (finding, pairs): (Vec<Task>, Vec<Task>) = tasks.iter().cloned().partition(|task| task.pairs.is_empty());
     let benches = Benches {
         plain: bench(tasks, setting.clone())?,
+        apart: bench(&pairs, Setting { part: Part::Report, sample, ..Setting::default() })?,
         absent: bench(&finding, Setting { part: Part::Report, absent: 0.5, sample, ..Setting::default() })?,
         typing: bench(&mistyped, Setting { typos: Some(1), sample, ..Setting::default() })?,
     };
@@ -74,7 +75,12 @@ fn quality(tasks: &[Task], setting: &Setting, arguments: &EvalArguments, path: &
 }
 
 /// Runs tasks in a setting, several at once where memory allows, with a bar that counts queries.
-pub fn run_tasks(tasks: &[Task], setting: &Setting, jobs: Option<usize>) -> anyhow::Result<Vec<Outcome>> {
+pub fn run_tasks(
+    tasks: &[Task],
+    setting: &Setting,
+    detail: Detail,
+    jobs: Option<usize>,
+) -> anyhow::Result<Vec<Outcome>> {
     let tasks: Vec<Task> = tasks.iter().map(|task| setting.apply(task)).collect();
     let jobs = jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build()?;
@@ -83,7 +89,7 @@ pub fn run_tasks(tasks: &[Task], setting: &Setting, jobs: Option<usize>) -> anyh
     let sizes: Vec<usize> = tasks.iter().map(|task| task.index.len()).collect();
     let outcomes = evaluation::schedule(&sizes, jobs, &|place| {
         bar.set_message(tasks[place].name.clone());
-        pool.install(|| evaluation::run(&tasks[place], &|| bar.inc(1)))
+        pool.install(|| evaluation::run(&tasks[place], detail, &|| bar.inc(1)))
     });
     bar.finish_and_clear();
     Ok(outcomes.into_iter().collect::<Result<_, _>>()?)

@@ -32,6 +32,7 @@ mod source;
 mod source_arguments;
 mod suggest;
 mod train;
+mod train_arguments;
 mod transliterate;
 mod version_arguments;
 mod versions;

@@ -3,14 +3,18 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use super::arguments::{CalibrationArguments, CorrespondenceArguments, TrainArguments, Training};
+use super::arguments::{
+    AnswerArguments, CalibrationArguments, CorrespondenceArguments, TrainArguments, Training, WeightArguments,
+};
 use super::{eval, progress};
-use crate::evaluation::{self, Setting, Task};
+use crate::evaluation::{self, Outcome, Part, Setting, Task};
+use crate::resolver::Detail;
 
 /// `exonym train`.
 pub fn run(arguments: &TrainArguments) -> anyhow::Result<()> {
     match &arguments.what {
         Training::Correspondences(arguments) => correspondences(arguments),
+        Training::Weights(arguments) => weights(arguments),
         Training::Calibration(arguments) => calibration(arguments),
     }
 }
@@ -39,24 +43,42 @@ fn correspondences(arguments: &CorrespondenceArguments) -> anyhow::Result<()> {
 /// The share of the parties that is taken out of the index.
 const ABSENT: f64 = 0.5;
 
+/// The tasks of a training with what they were answered, parties taken out of the index.
+fn answers(arguments: &AnswerArguments, part: Part, detail: Detail) -> anyhow::Result<(Vec<Task>, Vec<Outcome>)> {
+    let tasks = arguments.tasks.iter().map(|folder| Task::read(folder)).collect::<Result<Vec<_>, _>>()?;
+    let setting = Setting { part, absent: ABSENT, sample: Some(arguments.sample), ..Setting::default() };
+    let outcomes = eval::run_tasks(&tasks, &setting, detail, arguments.jobs)?;
+    Ok((tasks, outcomes))
+}
+
+fn size(task: &Task) -> usize {
+    task.queries.len() + task.pairs.len()
+}
+
+fn write(path: &Path, text: String) -> anyhow::Result<()> {
+    fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))
+}
+
+fn weights(arguments: &WeightArguments) -> anyhow::Result<()> {
+    let arguments = &arguments.answers;
+    let (tasks, outcomes) = answers(arguments, Part::Tune, Detail::Summary)?;
+    let cases = tasks.iter().zip(&outcomes).flat_map(|(task, outcome)| evaluation::weight_cases(outcome, size(task)));
+    let cases: Vec<evaluation::WeightCase> = cases.collect();
+    write(&arguments.output, evaluation::train_weights(&tasks, &cases, arguments.sample, ABSENT))
+}
+
 fn calibration(arguments: &CalibrationArguments) -> anyhow::Result<()> {
-    let mut tasks = arguments.tasks.iter().map(|folder| Task::read(folder)).collect::<Result<Vec<_>, _>>()?;
-    // Pairs are compared without an index, so that nothing leads and nothing crowds: they say nothing here.
-    tasks.retain(|task| task.pairs.is_empty());
-    let setting = Setting { absent: ABSENT, sample: Some(arguments.sample), ..Setting::default() };
-    let outcomes = eval::run_tasks(&tasks, &setting, arguments.jobs)?;
+    let (tasks, outcomes) = answers(&arguments.answers, Part::All, Detail::None)?;
     let mut samples = Vec::new();
     for (task, outcome) in tasks.iter().zip(&outcomes) {
-        samples.extend(evaluation::candidate_samples(outcome, task.queries.len()));
+        samples.extend(evaluation::candidate_samples(outcome, size(task)));
+        samples.extend(evaluation::pair_samples(outcome, size(task)));
     }
-    let write = |path: &Path, text: String| {
-        fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))
-    };
     if let Some(path) = &arguments.samples {
         write(path, evaluation::samples_table(&samples))?;
     }
-    let (table, errors) = evaluation::train_report(&tasks, &samples, arguments.sample, ABSENT);
-    write(&arguments.output, table)?;
+    let (table, errors) = evaluation::train_report(&tasks, &samples, arguments.answers.sample, ABSENT);
+    write(&arguments.answers.output, table)?;
     print!("{errors}");
     Ok(())
 }

@@ -77,6 +77,7 @@ mod tests {
             name: "A".to_owned(),
             score,
             standing: Standing::default(),
+            evidence: Vec::new(),
             probability: 0.5,
             right,
             alike: right,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Homonyms, PairRow, QueryRow, Task};
 use crate::model::{Kind, RecordId};
 use crate::resolver::{Match, Resolution, Verdict};
-use crate::score::Standing;
+use crate::score::{Evidence, Standing};
 use crate::text::{self, Script};
 
 /// The script that is asked in and the one that the answer is written in.
@@ -36,6 +36,8 @@ pub struct Candidate {
     pub standing: Standing,
     /// The probability that it is the party, 0 to 1.
     pub probability: f64,
+    /// What speaks for and against it; empty where no detail was asked for.
+    pub evidence: Vec<Evidence>,
     /// True if the query expects it.
     pub right: bool,
     /// True if it is right or bears the very name of one that is.
@@ -99,8 +101,12 @@ pub struct Judged {
     pub same: bool,
     /// The sum of the evidence, in nats.
     pub score: f64,
+    /// What the probability was told from.
+    pub standing: Standing,
     /// The probability that they are, 0 to 1.
     pub probability: f64,
+    /// What speaks for and against it; empty where no detail was asked for.
+    pub evidence: Vec<Evidence>,
     /// What it cost the processor.
     pub time: Duration,
 }
@@ -117,7 +123,9 @@ impl Judged {
             scripts,
             same: row.same,
             score: 0.0,
+            standing: Standing::of_facts(0.0),
             probability: 0.0,
+            evidence: Vec::new(),
             time: Duration::ZERO,
         }
     }
@@ -175,7 +183,7 @@ impl Truth {
         let entity = found.records.first().map(RecordId::local)?.to_owned();
         let right = row.expected.contains(&entity);
         let alike = right || row.expected.iter().any(|expected| self.homonyms.are(expected, &entity));
-        let Match { matched_name: name, score, standing, probability, .. } = found;
-        Some(Candidate { entity, name, score, standing, probability, right, alike })
+        let Match { matched_name: name, score, standing, probability, evidence, .. } = found;
+        Some(Candidate { entity, name, score, standing, probability, evidence, right, alike })
     }
 }

@@ -28,7 +28,10 @@ mod tests;
 
 pub use alarms::{Alarm, alarms};
 pub use answer::{Answer, Candidate, Judged, Scripts};
-pub use calibration::{Fitted, Sample, candidate_samples, fit_calibration, held_errors, samples_table, train_report};
+pub use calibration::{
+    Fitted, Sample, WeightCase, candidate_samples, fit_calibration, held_errors, pair_samples, samples_table,
+    train_report, train_weights, weight_cases,
+};
 pub use homonyms::Homonyms;
 pub use measure::{Case, Figures, Measures, peak_memory};
 pub use reliability::{Bin, Reliability};

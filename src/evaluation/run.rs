@@ -31,8 +31,8 @@ pub struct Outcome {
 }
 
 /// Runs a task with the code that serves. Queries are asked on the threads of the current pool; `step` is called after
-/// each of them.
-pub fn run(task: &Task, step: &(dyn Fn() + Sync)) -> Result<Outcome, BuildError> {
+/// each of them. Candidates and pairs carry their evidence in such detail.
+pub fn run(task: &Task, detail: Detail, step: &(dyn Fn() + Sync)) -> Result<Outcome, BuildError> {
     let mut outcome = Outcome { task: task.name.clone(), names: task.index.len(), ..Outcome::default() };
     if !task.queries.is_empty() {
         let started = Instant::now();
@@ -41,7 +41,7 @@ pub fn run(task: &Task, step: &(dyn Fn() + Sync)) -> Result<Outcome, BuildError>
         let truth = Truth::of(task);
         outcome.answers = (task.queries.par_iter())
             .map(|row| {
-                let answer = ask(&snapshot, &truth, row);
+                let answer = ask(&snapshot, &truth, row, detail);
                 step();
                 answer
             })
@@ -49,7 +49,7 @@ pub fn run(task: &Task, step: &(dyn Fn() + Sync)) -> Result<Outcome, BuildError>
     }
     outcome.judged = (task.pairs.par_iter())
         .map(|row| {
-            let judged = judge(row);
+            let judged = judge(row, detail);
             step();
             judged
         })
@@ -57,8 +57,8 @@ pub fn run(task: &Task, step: &(dyn Fn() + Sync)) -> Result<Outcome, BuildError>
     Ok(outcome)
 }
 
-fn ask(snapshot: &Snapshot, truth: &Truth, row: &QueryRow) -> Answer {
-    let options = Options { limit: DEPTH, detail: Detail::None, ..Options::default() };
+fn ask(snapshot: &Snapshot, truth: &Truth, row: &QueryRow, detail: Detail) -> Answer {
+    let options = Options { limit: DEPTH, detail, ..Options::default() };
     let query = Query { kind: row.kind, ..Query::of_name(row.text.clone()) };
     let started = cpu_time();
     let resolution = snapshot.resolve(&query, &Scope::default(), &options);
@@ -66,14 +66,18 @@ fn ask(snapshot: &Snapshot, truth: &Truth, row: &QueryRow) -> Answer {
     truth.mark(row, resolution.ok(), time)
 }
 
-fn judge(row: &PairRow) -> Judged {
+/// Compares a pair with the code that serves.
+pub(super) fn judge(row: &PairRow, detail: Detail) -> Judged {
     let query = |text: &str| Query { kind: row.kind, ..Query::of_name(text) };
     let started = cpu_time();
-    let comparison = compare(&query(&row.left), &query(&row.right), &Thresholds::default(), Detail::None);
+    let comparison = compare(&query(&row.left), &query(&row.right), &Thresholds::default(), detail);
     let time = cpu_time().saturating_sub(started);
     let judged = Judged { time, ..Judged::of_row(row) };
     match comparison {
-        Ok(found) => Judged { score: found.score, probability: found.probability, ..judged },
+        Ok(found) => {
+            let (standing, probability, evidence) = (found.standing, found.probability, found.evidence);
+            Judged { score: found.score, standing, probability, evidence, ..judged }
+        }
         Err(_) => judged,
     }
 }

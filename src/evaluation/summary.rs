@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::alarms::{Alarm, alarms};
-use super::answer::Scripts;
+use super::answer::{Answer, Scripts};
 use super::measure::{Case, Measures, best_threshold};
 use super::{Outcome, Part, Task};
+use crate::model::Kind;
 use crate::resolver::Thresholds;
 
 /// How tasks were asked.
@@ -69,6 +70,8 @@ pub struct TaskSummary {
     pub best: (f64, f64),
     /// The measures of its parts, where it mixes script pairs.
     pub scripts: Vec<(Scripts, Measures)>,
+    /// The measures of the queries for each kind of party, where it mixes kinds.
+    pub kinds: Vec<(Kind, Measures)>,
 }
 
 /// What a run of some tasks came to.
@@ -91,12 +94,10 @@ impl TaskSummary {
         let cases: Vec<Case> = outcome.answers.iter().map(|answer| Case::of_answer(answer, thresholds)).collect();
         let is_pairs = !pairs.is_empty();
         let best = if is_pairs { best_threshold(&pairs) } else { (0.0, 0.0) };
-        let mut scripts = by_scripts(std::slice::from_ref(outcome), thresholds);
-        if scripts.len() == 1 {
-            scripts.clear();
-        }
+        let scripts = mixed(by(std::slice::from_ref(outcome), thresholds, |answer| answer.scripts));
+        let kinds = mixed(by(std::slice::from_ref(outcome), thresholds, |answer| answer.kind));
         let measures = Measures::of(if is_pairs { pairs } else { cases });
-        TaskSummary { task: outcome.task.clone(), is_pairs, measures, best, scripts }
+        TaskSummary { task: outcome.task.clone(), is_pairs, measures, best, scripts, kinds }
     }
 }
 
@@ -106,17 +107,23 @@ impl Summary {
         let answers = outcomes.iter().flat_map(|outcome| &outcome.answers);
         Summary {
             tasks: outcomes.iter().map(|outcome| TaskSummary::of(outcome, thresholds)).collect(),
-            scripts: by_scripts(outcomes, thresholds),
+            scripts: by(outcomes, thresholds, |answer| answer.scripts),
             pooled: Measures::of(answers.map(|answer| Case::of_answer(answer, thresholds)).collect()),
             alarms: alarms(outcomes),
         }
     }
 }
 
-fn by_scripts(outcomes: &[Outcome], thresholds: &Thresholds) -> Vec<(Scripts, Measures)> {
-    let mut groups: BTreeMap<Scripts, Vec<Case>> = BTreeMap::new();
+/// The measures of answers that have something in common, by that.
+fn by<G: Ord>(outcomes: &[Outcome], thresholds: &Thresholds, group: impl Fn(&Answer) -> G) -> Vec<(G, Measures)> {
+    let mut groups: BTreeMap<G, Vec<Case>> = BTreeMap::new();
     for answer in outcomes.iter().flat_map(|outcome| &outcome.answers) {
-        groups.entry(answer.scripts).or_default().push(Case::of_answer(answer, thresholds));
+        groups.entry(group(answer)).or_default().push(Case::of_answer(answer, thresholds));
     }
-    groups.into_iter().map(|(scripts, cases)| (scripts, Measures::of(cases))).collect()
+    groups.into_iter().map(|(group, cases)| (group, Measures::of(cases))).collect()
+}
+
+/// Nothing where one group is all there is.
+fn mixed<G>(groups: Vec<(G, Measures)>) -> Vec<(G, Measures)> {
+    if groups.len() == 1 { Vec::new() } else { groups }
 }

@@ -2,7 +2,8 @@ use std::fs;
 use std::path::Path;
 
 use super::*;
-use crate::resolver::Thresholds;
+use crate::resolver::{Detail, Thresholds};
+use crate::score::Ground;
 
 /// Names that are nobody's, in two scripts: syllables put together by number.
 fn names(number: usize) -> (String, String) {
@@ -49,7 +50,8 @@ fn tasks(folder: &Path) -> Vec<Task> {
 }
 
 fn bench(tasks: &[Task], setting: Setting) -> Bench {
-    let outcomes: Vec<Outcome> = tasks.iter().map(|task| run(&setting.apply(task), &|| ()).unwrap()).collect();
+    let outcomes: Vec<Outcome> =
+        tasks.iter().map(|task| run(&setting.apply(task), Detail::None, &|| ()).unwrap()).collect();
     let summary = Summary::of(&outcomes, &Thresholds::default());
     Bench { setting, outcomes, summary }
 }
@@ -60,6 +62,7 @@ fn the_tables_of_quality_are_written_from_made_up_tasks() {
     let tasks = tasks(folder.path());
     let make = || Benches {
         plain: bench(&tasks, Setting::default()),
+        apart: bench(&tasks[2..], Setting { part: Part::Report, ..Setting::default() }),
         absent: bench(&tasks[..2], Setting { part: Part::Report, absent: 0.5, ..Setting::default() }),
         typing: bench(&tasks[..1], Setting { typos: Some(1), ..Setting::default() }),
     };
@@ -69,7 +72,12 @@ fn the_tables_of_quality_are_written_from_made_up_tasks() {
         assert!(text.contains(title), "{title} is missing:\n{text}");
     }
     assert!(text.contains("| found \\<b>& | 40 | 1.000 (1.000–1.000) |"), "{text}");
-    assert!(text.contains("| pairs | 20 |") && text.contains("nobody 0 of 20"), "{text}");
+    assert!(
+        text.contains("| pairs | 20 |")
+            && text.contains("| pairs, the half kept apart |")
+            && text.contains("nobody 0 of 20"),
+        "{text}"
+    );
     assert!(text.contains("0.8 MATCH") && text.contains("0.35 REVIEW"), "{text}");
     assert!(text.contains("--part report --absent 0.5") && text.contains("--typos 1"), "{text}");
 }
@@ -109,7 +117,7 @@ fn results_are_written_in_the_format_that_is_read() {
     let tasks = tasks(folder.path());
     for task in [&tasks[0], &tasks[2]] {
         let mut bytes = Vec::new();
-        run(task, &|| ()).unwrap().write(&mut bytes).unwrap();
+        run(task, Detail::None, &|| ()).unwrap().write(&mut bytes).unwrap();
         fs::write(folder.path().join(format!("{}.tsv", task.name)), bytes).unwrap();
         let results = Results::read(folder.path(), &task.name).unwrap().unwrap();
         let versus = Versus::of(task, &results, &results);
@@ -123,20 +131,51 @@ fn a_calibration_learns_what_was_right() {
     let folder = tempfile::tempdir().unwrap();
     let setting = Setting { absent: 0.5, ..Setting::default() };
     let tasks = tasks(folder.path());
-    let outcomes: Vec<Outcome> = tasks.iter().map(|task| run(&setting.apply(task), &|| ()).unwrap()).collect();
-    let samples: Vec<Sample> = outcomes.iter().flat_map(|outcome| candidate_samples(outcome, 40)).collect();
+    let outcomes: Vec<Outcome> =
+        tasks.iter().map(|task| run(&setting.apply(task), Detail::None, &|| ()).unwrap()).collect();
+    let pairs = outcomes.iter().flat_map(|outcome| pair_samples(outcome, 40));
+    let samples = outcomes.iter().flat_map(|outcome| candidate_samples(outcome, 40)).chain(pairs);
+    let samples: Vec<Sample> = samples.collect();
     let fitted = fit_calibration(&samples);
     assert_eq!(fitted, fit_calibration(&samples));
-    assert!(fitted.samples > 10 && fitted.samples < samples.len(), "the part kept apart was used");
-    let odds = |right: bool| {
-        let own = samples.iter().filter(|sample| sample.right == right);
-        let odds: Vec<f64> = own.map(|sample| fitted.calibration.log_odds(&sample.standing)).collect();
-        odds.iter().sum::<f64>() / odds.len() as f64
-    };
-    assert!(odds(true) > odds(false) + 1.0, "{} {}", odds(true), odds(false));
+    assert!(fitted.candidates > 10 && fitted.pairs > 20, "{fitted:?}");
+    assert!(fitted.candidates + fitted.pairs < samples.len(), "the part kept apart was used");
+    for ground in [Ground::Index, Ground::Pair] {
+        let odds = |right: bool| {
+            let own = samples.iter().filter(|sample| sample.standing.ground == ground && sample.right == right);
+            let odds: Vec<f64> = own.map(|sample| fitted.calibration.log_odds(&sample.standing)).collect();
+            odds.iter().sum::<f64>() / odds.len() as f64
+        };
+        assert!(odds(true) > odds(false) + 1.0, "{ground:?}: {} {}", odds(true), odds(false));
+    }
     assert!(fitted.calibration.to_table(&[]).contains("all\tintercept\t"));
     let errors = held_errors(&samples, &fitted.calibration, Part::Tune);
-    let all = errors.last().map(|(name, count, _)| (name.as_str(), *count));
-    assert_eq!(all, Some(("all", fitted.samples)));
+    let count = |group: &str| errors.iter().find(|(name, ..)| name == group).map(|(_, count, _)| *count);
+    assert_eq!(count("all"), Some(fitted.candidates));
+    assert!(count("pair").is_some_and(|count| count < fitted.pairs), "what an index offered is no pair somebody made");
+    assert!(fitted.calibration.to_table(&[]).contains("pair\tfacts\t1.0000"), "facts are not fitted");
     assert!(errors.iter().all(|(.., error)| (0.0..=1.0).contains(error)), "{errors:?}");
+}
+
+#[test]
+fn weights_learn_from_what_was_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let setting = Setting { absent: 0.5, ..Setting::default() };
+    let tasks = tasks(folder.path());
+    let outcome = |task: &Task| run(&setting.apply(task), Detail::Summary, &|| ()).unwrap();
+    let cases: Vec<WeightCase> = tasks.iter().flat_map(|task| weight_cases(&outcome(task), 40)).collect();
+    let table = |cases: &[WeightCase]| train_weights(&tasks, cases, 40, 0.5);
+    let learned = table(&cases);
+    assert_eq!(learned, table(&cases), "the same cases gave another table");
+    let cells = |text: &str, name: &str| -> (f64, f64, usize) {
+        let row = text.lines().find(|line| line.starts_with(&format!("{name}\t"))).unwrap();
+        let cells: Vec<&str> = row.split('\t').collect();
+        (cells[1].parse().unwrap(), cells[2].parse().unwrap(), cells[3].parse().unwrap())
+    };
+    let (value, by_hand, count) = cells(&learned, "birth-date-equal");
+    assert_eq!((value, count), (by_hand, 0), "no task speaks of birth dates");
+    assert!(cells(&learned, "unmatched-query-given").2 > 0);
+    // Whatever was learned, with nothing to learn from a weight is what it was set to.
+    let (value, by_hand, _) = cells(&table(&[]), "contradiction-given");
+    assert_eq!(value, by_hand);
 }

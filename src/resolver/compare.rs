@@ -2,7 +2,7 @@ use super::matching::may_match;
 use super::{Detail, Query, QueryError, Thresholds, Verdict, model_version};
 use crate::names::Name;
 use crate::score::{
-    Alignment, Evidence, PairSignals, Spellings, Subject, align, compare_facts, explain, pair_probability, with_prior,
+    Alignment, Evidence, Spellings, Standing, Subject, align, compare_facts, explain, probability, with_prior,
 };
 
 /// What two given parties have to do with each other.
@@ -14,10 +14,8 @@ pub struct Comparison {
     pub probability: f64,
     /// The sum of the evidence, in nats.
     pub score: f64,
-    /// The share of what the shorter name could score at most that it does score; 1 where no pair fits at all.
-    pub fit: f64,
-    /// The same share of the longer name.
-    pub other_fit: f64,
+    /// What the probability was told from.
+    pub standing: Standing,
     /// The left name of the best pair; empty where no pair fits at all.
     pub left_name: String,
     /// The right name of the best pair.
@@ -45,7 +43,7 @@ struct Pair {
     asking: Name,
     stored: Name,
     alignment: Alignment,
-    signals: PairSignals,
+    standing: Standing,
     probability: f64,
 }
 
@@ -70,13 +68,13 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
                     continue;
                 }
                 let alignment = align(subject, &other.name, &mut spellings);
-                let signals = PairSignals::new(&alignment, subject, other, said);
-                let probability = pair_probability(&signals);
+                let standing = Standing::of_pair(&alignment, subject, other, said);
+                let probability = probability(&standing);
                 let better = |best: &Pair| (probability, alignment.score) > (best.probability, best.alignment.score);
                 if best.as_ref().is_none_or(better) {
                     let (asking, stored) = (subject.name.clone(), other.name.clone());
                     let (left, right) = (left_place, right_place);
-                    best = Some(Pair { left, right, turned, asking, stored, alignment, signals, probability });
+                    best = Some(Pair { left, right, turned, asking, stored, alignment, standing, probability });
                 }
             }
         }
@@ -84,14 +82,10 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     let mut evidence = Vec::new();
     let (mut left_name, mut right_name) = (String::new(), String::new());
     let mut score = said;
-    let mut signals = PairSignals::of_facts(said);
-    let mut fit = 1.0;
-    let mut other_fit = 1.0;
+    let mut standing = Standing::of_facts(said);
     if let Some(pair) = best {
         score = pair.alignment.score + said;
-        signals = pair.signals;
-        fit = signals.fit;
-        other_fit = signals.other_fit;
+        standing = pair.standing;
         left_name.clone_from(&left.names[pair.left].text);
         right_name.clone_from(&right.names[pair.right].text);
         if detail != Detail::None {
@@ -104,19 +98,9 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
     if detail != Detail::None {
         evidence.extend(facts);
     }
-    let probability = pair_probability(&signals);
+    let probability = probability(&standing);
     let verdict = thresholds.verdict(probability);
-    Ok(Comparison {
-        verdict,
-        probability,
-        score,
-        fit,
-        other_fit,
-        left_name,
-        right_name,
-        evidence,
-        model: model_version(),
-    })
+    Ok(Comparison { verdict, probability, score, standing, left_name, right_name, evidence, model: model_version() })
 }
 
 /// The readings of each name.

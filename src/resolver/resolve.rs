@@ -311,6 +311,7 @@ fn standing(scored: &Scored, kind: Kind, scores: &[f64], place: usize) -> Standi
         fit: scored.fit,
         scripts: scored.scripts,
         kind,
+        ..Standing::default()
     }
 }
 
@@ -332,13 +333,15 @@ fn evidence(scored: &Scored, searches: &[Search<'_>], detail: Detail) -> Vec<Evi
 }
 
 fn weak_alias() -> Evidence {
+    const WEIGHT: &str = "quality-weak";
     Evidence {
         feature: Feature::NameQuality,
         query_value: String::new(),
         entity_value: String::new(),
-        weight: weights().get("quality-weak"),
+        weight: weights().get(WEIGHT),
         mechanism: "quality",
         text: "the publisher calls this alias weak".to_owned(),
+        uses: vec![(WEIGHT, 1.0)],
     }
 }
 

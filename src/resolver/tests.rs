@@ -3,6 +3,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Comparison, Detail, Query, QueryName, Thresholds, Verdict, compare};
 use crate::model::{Identifier, IdentifierType, Kind};
+use crate::score::weights;
 
 const GOLDEN: &str = include_str!("../../tests/data/pairs.tsv");
 
@@ -103,6 +104,11 @@ proptest! {
         let found = pair(kind, &one, &other);
         let sum: f64 = found.evidence.iter().map(|piece| piece.weight).sum();
         prop_assert!((sum - found.score).abs() < 1e-9, "{} {}", sum, found.score);
+        // Whatever follows from the table alone tells of which of its weights.
+        for piece in found.evidence.iter().filter(|piece| ["unmatched", "contradiction", "order"].contains(&piece.mechanism)) {
+            let used: f64 = piece.uses.iter().map(|(name, times)| weights().get(name) * times).sum();
+            prop_assert!(!piece.uses.is_empty() && (used - piece.weight).abs() < 1e-9, "{:?}", piece);
+        }
     }
 
     #[test]

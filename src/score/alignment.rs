@@ -3,7 +3,7 @@ use std::ops::Range;
 use super::acronym::acronym_pairs;
 use super::contradiction::{Contradiction, Oppositions, contradictions};
 use super::pairing::{Mechanism, Pairing};
-use super::weights::weights;
+use super::weights::{Weight, weights};
 use super::{Spellings, Subject};
 use crate::names::{Name, NamePart, Span};
 
@@ -35,6 +35,8 @@ pub struct Alignment {
     pub contradictions: Vec<Contradiction>,
     /// The parts stand in another order.
     pub reordered: bool,
+    /// Who is a son in one name is the father in the other.
+    pub descent_turned: bool,
     /// The search was cut at [`MAX_STEPS`]: a better alignment may exist.
     pub cut: bool,
 }
@@ -143,7 +145,7 @@ impl Search<'_> {
         }
         if part == self.choices.len() {
             let score = score + self.contradictions().iter().map(|against| against.weight).sum::<f64>();
-            let score = if self.is_reordered() { score + weights().get("order-changed") } else { score };
+            let score = score + self.order().iter().map(|(_, weight)| weight).sum::<f64>();
             if score > self.best {
                 self.best = score;
                 self.best_path.clone_from(&self.path);
@@ -161,7 +163,7 @@ impl Search<'_> {
         self.walk(part + 1, used, score + lack(self.query, part, Side::Query));
     }
 
-    fn pairs(&self) -> impl Iterator<Item = &Pair> {
+    fn pairs(&self) -> impl Iterator<Item = &Pair> + Clone {
         self.path.iter().map(|(part, choice)| &self.choices[*part][*choice].pair)
     }
 
@@ -172,6 +174,12 @@ impl Search<'_> {
             last = pair.entity.end;
             earlier
         })
+    }
+
+    fn order(&self) -> Vec<Weight> {
+        let reordered = self.is_reordered();
+        // Whoever changes places with his father stands in another order.
+        order(reordered, reordered && descent_turned(self.query, self.entity, self.pairs()))
     }
 
     fn rest(&self) -> (Vec<usize>, Vec<usize>) {
@@ -202,6 +210,7 @@ impl Search<'_> {
             pairs: self.pairs().cloned().collect(),
             contradictions: self.contradictions(),
             reordered: self.is_reordered(),
+            descent_turned: descent_turned(self.query, self.entity, self.pairs()),
             query_rest,
             entity_rest,
             cut,
@@ -220,6 +229,11 @@ pub(super) enum Side {
 
 /// What a part weighs that the other name lacks; at most 0. A word that its own name has twice is missed only once.
 pub(super) fn lack(name: &Name, place: usize, side: Side) -> f64 {
+    lacking(name, place, side).1
+}
+
+/// The same with the name of the weight.
+pub(super) fn lacking(name: &Name, place: usize, side: Side) -> Weight {
     let part = &name.parts[place];
     let is_same = |other: &NamePart| other.script == part.script && other.symbols == part.symbols;
     let others = name.parts.iter().enumerate().filter(|(other, _)| *other != place);
@@ -227,13 +241,47 @@ pub(super) fn lack(name: &Name, place: usize, side: Side) -> f64 {
         Side::Query => weights().unmatched_query(part.role),
         Side::Entity => weights().unmatched_entity(part.role),
     };
-    match others.into_iter().any(|(_, other)| is_same(other)) {
-        true => weight.max(weights().get("unmatched-repeated")),
+    let repeated = weights().named("unmatched-repeated");
+    match repeated.1 > weight.1 && others.into_iter().any(|(_, other)| is_same(other)) {
+        true => repeated,
         false => weight,
     }
 }
 
+/// The weights of the order of the parts.
+fn order(reordered: bool, descent_turned: bool) -> Vec<Weight> {
+    let changed = reordered.then(|| weights().named("order-changed"));
+    let turned = descent_turned.then(|| weights().named("descent-turned"));
+    changed.into_iter().chain(turned).collect()
+}
+
+/// What the words for "son of" and "daughter of" mean, in the lexicon of particles.
+const CHILD_OF: &str = "ibn";
+
+/// True if the name before such a word in one name is the one behind it in the other, and the other way around:
+/// Salman bin Muhammad is Muhammad bin Salman's father or son, not the same man in another order.
+fn descent_turned<'a>(query: &Name, entity: &Name, pairs: impl Iterator<Item = &'a Pair> + Clone) -> bool {
+    let generations = |name: &Name| {
+        let between =
+            (1..name.parts.len().saturating_sub(1)).filter(|place| name.parts[*place].concept == Some(CHILD_OF));
+        between.map(|place| (place - 1, place + 1)).collect::<Vec<_>>()
+    };
+    let (own, others) = (generations(query), generations(entity));
+    let are_paired =
+        |one: usize, other: usize| pairs.clone().any(|pair| pair.query.contains(&one) && pair.entity.contains(&other));
+    own.iter().any(|(child, parent)| {
+        others
+            .iter()
+            .any(|(other_child, other_parent)| are_paired(*child, *other_parent) && are_paired(*parent, *other_child))
+    })
+}
+
 impl Alignment {
+    /// The weights of the order of the parts.
+    pub(super) fn order(&self) -> Vec<Weight> {
+        order(self.reordered, self.descent_turned)
+    }
+
     /// The addends in a fixed order: pairs, what the entity lacks, what the query lacks, contradictions, order.
     /// Their sum in this order is the score, to the last bit.
     pub fn addends(&self, query: &Name, entity: &Name) -> Vec<f64> {
@@ -241,9 +289,7 @@ impl Alignment {
         addends.extend(self.query_rest.iter().map(|part| lack(query, *part, Side::Query)));
         addends.extend(self.entity_rest.iter().map(|part| lack(entity, *part, Side::Entity)));
         addends.extend(self.contradictions.iter().map(|against| against.weight));
-        if self.reordered {
-            addends.push(weights().get("order-changed"));
-        }
+        addends.extend(self.order().iter().map(|(_, weight)| weight));
         addends
     }
 }

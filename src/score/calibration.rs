@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use super::probability::{FEATURES, Standing};
+use super::probability::{FEATURES, Ground, Standing};
 use crate::model::Kind;
 use crate::tables;
 use crate::text::Script;
@@ -16,27 +16,56 @@ pub type Parameters = [f64; FEATURES.len()];
 /// What the parameters of a row are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
-    /// Every candidate.
+    /// Every candidate of an index.
     All,
     /// Candidates in one script for queries in another, or the same: added to those of all.
     Scripts(Script, Script),
     /// Candidates of a kind: added too.
     Kind(Kind),
+    /// Every pair of two given parties.
+    Pair,
+    /// Pairs with names in two scripts: added to those of every pair.
+    PairAcross,
+    /// Pairs of a kind: added too.
+    PairKind(Kind),
 }
 
+/// What the names of groups of pairs begin with.
+const PAIR: &str = "pair-";
+
 impl Group {
-    /// The word for it in the table: `all`, `Hang-Latn`, `person`.
+    /// The groups that a standing belongs to, the widest first.
+    pub fn of(standing: &Standing) -> impl Iterator<Item = Group> {
+        let (query, stored) = standing.scripts;
+        let (widest, scripts, kind) = match standing.ground {
+            Ground::Index => (Group::All, Some(Group::Scripts(query, stored)), Group::Kind(standing.kind)),
+            Ground::Pair => {
+                (Group::Pair, (query != stored).then_some(Group::PairAcross), Group::PairKind(standing.kind))
+            }
+        };
+        [Some(widest), scripts, Some(kind)].into_iter().flatten()
+    }
+
+    /// The word for it in the table: `all`, `Hang-Latn`, `person`; `pair`, `pair-across`, `pair-person`.
     pub fn name(self) -> String {
         match self {
             Group::All => "all".to_owned(),
             Group::Scripts(query, stored) => format!("{query}-{stored}"),
             Group::Kind(kind) => kind.to_string(),
+            Group::Pair => "pair".to_owned(),
+            Group::PairAcross => format!("{PAIR}across"),
+            Group::PairKind(kind) => format!("{PAIR}{kind}"),
         }
     }
 
     fn of_name(name: &str) -> Option<Group> {
-        if name == "all" {
-            return Some(Group::All);
+        match name {
+            "all" => return Some(Group::All),
+            "pair" => return Some(Group::Pair),
+            _ => {}
+        }
+        if let Some(name) = name.strip_prefix(PAIR) {
+            return if name == "across" { Some(Group::PairAcross) } else { name.parse().ok().map(Group::PairKind) };
         }
         match name.split_once('-') {
             Some((query, stored)) => Some(Group::Scripts(Script::from_code(query)?, Script::from_code(stored)?)),
@@ -68,13 +97,12 @@ impl Calibration {
         Calibration { groups }
     }
 
-    /// The log odds that a party in this standing is the one asked for, where every second party asked for is on file.
+    /// The log odds that a party in this standing is the one asked for, where every second party asked for is on file,
+    /// or that the two parties of a pair are one.
     /// More evidence never lowers them.
     pub fn log_odds(&self, standing: &Standing) -> f64 {
-        let (query, stored) = standing.scripts;
-        let groups = [Group::All, Group::Scripts(query, stored), Group::Kind(standing.kind)];
-        let groups = groups.map(|group| self.groups.get(&group));
-        let sum = |feature: usize| groups.iter().flatten().map(|parameters| parameters[feature]).sum::<f64>();
+        let groups: Vec<&Parameters> = Group::of(standing).filter_map(|group| self.groups.get(&group)).collect();
+        let sum = |feature: usize| groups.iter().map(|parameters| parameters[feature]).sum::<f64>();
         let features = standing.features();
         // The first feature is the intercept, which alone may be negative.
         let slopes = (1..FEATURES.len()).map(|feature| sum(feature).max(0.0) * features[feature]);
@@ -120,9 +148,18 @@ mod tests {
     use crate::tables::Tsv;
     use proptest::prelude::*;
 
-    fn standing(score: f64, lead: f64, fit: f64) -> Standing {
+    fn standing(ground: Ground, score: f64, lead: f64, fit: f64) -> Standing {
         let scripts = (Script::Hangul, Script::Latin);
-        Standing { score, lead: Some(lead), fit, scripts, kind: Kind::Person, ..Standing::default() }
+        Standing {
+            ground,
+            score,
+            lead: Some(lead),
+            fit,
+            other_fit: fit,
+            scripts,
+            kind: Kind::Person,
+            ..Standing::default()
+        }
     }
 
     #[test]
@@ -139,9 +176,15 @@ mod tests {
         (all[0], all[1], all[4]) = (-1.5, 0.25, 1.0);
         let mut few = Parameters::default();
         few[0] = 0.5;
-        let groups =
-            [(Group::All, all), (Group::Scripts(Script::Han, Script::Hangul), few), (Group::Kind(Kind::Vessel), few)];
-        let calibration = Calibration::new(BTreeMap::from(groups));
+        let groups = [
+            Group::Scripts(Script::Han, Script::Hangul),
+            Group::Kind(Kind::Vessel),
+            Group::PairAcross,
+            Group::Pair,
+            Group::PairKind(Kind::Person),
+        ];
+        let groups = groups.into_iter().map(|group| (group, few)).chain([(Group::All, all)]);
+        let calibration = Calibration::new(groups.collect());
         let text = calibration.to_table(&[("title", "made".to_owned()), ("source", "a test".to_owned())]);
         let table = Tsv::parse("made.tsv", &text).unwrap();
         let rows: Vec<Vec<&str>> =
@@ -154,14 +197,16 @@ mod tests {
         fn more_evidence_never_lowers_the_odds(
             score in -50.0..50.0f64, more in 0.0..10.0f64, lead in -9.0..9.0f64, fit in -2.0..2.0f64,
         ) {
-            let calibration = Calibration::current();
-            let low = calibration.log_odds(&standing(score, lead, fit));
-            prop_assert!(low.is_finite());
-            prop_assert!(calibration.log_odds(&standing(score + more, lead, fit)) >= low);
-            prop_assert!(calibration.log_odds(&standing(score, lead + more, fit)) >= low);
-            prop_assert!(calibration.log_odds(&standing(score, lead, fit + more)) >= low);
-            let alone = Standing { lead: None, ..standing(score, lead, fit) };
-            prop_assert!(calibration.log_odds(&alone) >= low);
+            for ground in [Ground::Index, Ground::Pair] {
+                let odds = |score, lead, fit| Calibration::current().log_odds(&standing(ground, score, lead, fit));
+                let low = odds(score, lead, fit);
+                prop_assert!(low.is_finite());
+                prop_assert!(odds(score + more, lead, fit) >= low);
+                prop_assert!(odds(score, lead + more, fit) >= low);
+                prop_assert!(odds(score, lead, fit + more) >= low);
+                let alone = Standing { lead: None, ..standing(ground, score, lead, fit) };
+                prop_assert!(Calibration::current().log_odds(&alone) >= low);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 
 use super::slip::edits;
-use super::weights::weights;
+use super::weights::{self, weights};
 use crate::names::{self, Name, NamePart, PartRole};
 
 /// Words are far apart if at least one letter in so many differs.
@@ -20,6 +20,22 @@ pub struct Contradiction {
     pub role: PartRole,
     /// What it adds to the score, in nats; at most 0.
     pub weight: f64,
+    /// True if the two are written in different scripts.
+    pub across: bool,
+    /// How far the two are apart, above 0 to 1.
+    pub distance: f64,
+    /// What of the rest of the names it bears upon, in nats: it takes back a share of that. 0 for all but the gravest.
+    pub bears_on: f64,
+}
+
+impl Contradiction {
+    /// The weights that it is made of, each with how many times it counts.
+    pub(super) fn uses(&self) -> Vec<(&'static str, f64)> {
+        let own = weights::contradiction(self.role, self.across).map(|name| (name, self.distance));
+        let share =
+            (self.bears_on > 0.0).then(|| (weights::contradiction_share(self.role, self.across), -self.bears_on));
+        own.into_iter().chain(share).collect()
+    }
 }
 
 /// How the parts of two names stand against each other, worked out where it is asked for.
@@ -33,6 +49,7 @@ pub(super) struct Oppositions<'a> {
 #[derive(Clone, Copy)]
 struct Opposition {
     role: PartRole,
+    across: bool,
     weight: f64,
     distance: f64,
 }
@@ -68,8 +85,8 @@ pub(super) fn contradictions(
     let mut free: Vec<usize> = entity_rest.to_vec();
     for query in query_rest.iter().copied() {
         let best = free.iter().enumerate().filter_map(|(place, entity)| {
-            let Opposition { role, weight, .. } = oppositions.of(query, *entity)?;
-            Some((place, Contradiction { query, entity: *entity, role, weight }))
+            let Opposition { role, across, weight, distance } = oppositions.of(query, *entity)?;
+            Some((place, Contradiction { query, entity: *entity, role, weight, across, distance, bears_on: 0.0 }))
         });
         // The gravest one; of equals, the first.
         let best = best.reduce(|best, next| if next.1.weight < best.1.weight { next } else { best });
@@ -80,10 +97,9 @@ pub(super) fn contradictions(
     }
     // The gravest one takes back a part of what the rest of the name says.
     let gravest = found.iter_mut().min_by(|a, b| a.weight.total_cmp(&b.weight));
-    if let Some(gravest) = gravest
-        && let Some(Opposition { distance, .. }) = oppositions.of(gravest.query, gravest.entity)
-    {
-        gravest.weight -= weights().contradiction_share(gravest.role) * distance * gained;
+    if let Some(gravest) = gravest {
+        gravest.bears_on = gravest.distance * gained;
+        gravest.weight -= weights().get(weights::contradiction_share(gravest.role, gravest.across)) * gravest.bears_on;
     }
     found
 }
@@ -105,7 +121,9 @@ fn against(query: &NamePart, entity: &NamePart) -> Option<Opposition> {
         _ => return None,
     };
     let distance = distance(query, entity);
-    Some(Opposition { role, weight: weights().contradiction(role) * distance, distance })
+    let across = query.script != entity.script;
+    let weight = weights::contradiction(role, across).map_or(0.0, |name| weights().get(name));
+    Some(Opposition { role, across, weight: weight * distance, distance })
 }
 
 /// How far two words that stand against each other are apart, [`NEAREST`] to 1: the nearer, the likelier it is that

@@ -40,6 +40,9 @@ pub struct Evidence {
     pub mechanism: &'static str,
     /// A sentence for a person.
     pub text: String,
+    /// The weights of the table that it is made of, each with how many times it counts. What they do not make up of
+    /// the weight, the spelling or the rarity of the words adds.
+    pub uses: Vec<(&'static str, f64)>,
 }
 
 impl Evidence {

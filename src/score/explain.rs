@@ -1,10 +1,10 @@
-use super::alignment::{Alignment, Pair, Side, lack};
-use super::pairing::Mechanism;
+use super::alignment::{Alignment, Pair, Side, lacking};
+use super::pairing::{Mechanism, legal_form_weight};
 use super::weights::weights;
 use super::{EDIT_COST, Evidence, Feature};
 use crate::correspondence;
 use crate::model::Kind;
-use crate::names::{Name, NamePart};
+use crate::names::{Name, NamePart, PartRole};
 use crate::text::symbols;
 use crate::translit;
 
@@ -12,32 +12,57 @@ use crate::translit;
 /// the score to the last bit. With `schemes`, spellings are traced to the published standard that gives them.
 pub fn explain(alignment: &Alignment, query: &Name, entity: &Name, schemes: bool) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = alignment.pairs.iter().map(|pair| paired(pair, query, entity, schemes)).collect();
-    evidence.extend(alignment.query_rest.iter().map(|place| {
-        let part = &query.parts[*place];
-        let text = format!("{} {:?} is missing in the other name", part.role.as_str(), part.form);
-        let weight = lack(query, *place, Side::Query);
-        lone(Feature::QueryPartUnmatched, &part.form, "", weight, "unmatched", text)
-    }));
-    evidence.extend(alignment.entity_rest.iter().map(|place| {
-        let part = &entity.parts[*place];
-        let text = format!("{} {:?} is missing in the other name", part.role.as_str(), part.form);
-        let weight = lack(entity, *place, Side::Entity);
-        lone(Feature::EntityPartUnmatched, "", &part.form, weight, "unmatched", text)
-    }));
+    evidence.extend(alignment.query_rest.iter().map(|place| missing(query, *place, Side::Query)));
+    evidence.extend(alignment.entity_rest.iter().map(|place| missing(entity, *place, Side::Entity)));
     evidence.extend(alignment.contradictions.iter().map(|against| {
         let (own, other) = (&query.parts[against.query].form, &entity.parts[against.entity].form);
         let text = format!("{own:?} and {other:?} stand against each other as {}", against.role.as_str());
-        lone(Feature::NamePart, own, other, against.weight, "contradiction", text)
+        lone(Feature::NamePart, (own, other), against.weight, "contradiction", text, against.uses())
     }));
-    if alignment.reordered {
-        let text = "the parts stand in another order".to_owned();
-        evidence.push(lone(Feature::Order, "", "", weights().get("order-changed"), "order", text));
-    }
+    evidence.extend(alignment.order().into_iter().map(|(name, weight)| {
+        let text = match name {
+            "descent-turned" => "who is the child in one name is the parent in the other",
+            _ => "the parts stand in another order",
+        };
+        lone(Feature::Order, ("", ""), weight, "order", text.to_owned(), vec![(name, 1.0)])
+    }));
     evidence
 }
 
-fn lone(feature: Feature, query: &str, entity: &str, weight: f64, mechanism: &'static str, text: String) -> Evidence {
-    Evidence { feature, query_value: query.to_owned(), entity_value: entity.to_owned(), weight, mechanism, text }
+/// A part of one name that the other lacks.
+fn missing(name: &Name, place: usize, side: Side) -> Evidence {
+    let part = &name.parts[place];
+    let text = format!("{} {:?} is missing in the other name", part.role.as_str(), part.form);
+    let (weight, value) = lacking(name, place, side);
+    let (feature, values) = match side {
+        Side::Query => (Feature::QueryPartUnmatched, (part.form.as_str(), "")),
+        Side::Entity => (Feature::EntityPartUnmatched, ("", part.form.as_str())),
+    };
+    lone(feature, values, value, "unmatched", text, vec![(weight, 1.0)])
+}
+
+fn lone(
+    feature: Feature,
+    (query, entity): (&str, &str),
+    weight: f64,
+    mechanism: &'static str,
+    text: String,
+    uses: Vec<(&'static str, f64)>,
+) -> Evidence {
+    Evidence { feature, query_value: query.to_owned(), entity_value: entity.to_owned(), weight, mechanism, text, uses }
+}
+
+/// The weight that a pair is made of, where it is one: what other pairs add follows from their letters.
+fn weight_of(pair: &Pair, query: &[NamePart], entity: &[NamePart]) -> Option<&'static str> {
+    let weight = match (pair.mechanism, query[0].role, entity[0].role) {
+        (Mechanism::LegalForm, ..) => legal_form_weight(&query[0], &entity[0]),
+        (Mechanism::Initial, ..) => "initial-fits",
+        (_, PartRole::Title, PartRole::Title) => "title-equal",
+        (_, PartRole::Particle, PartRole::Particle) => "particle-equal",
+        _ => return None,
+    };
+    // A common title may be worth less than the weight allows.
+    (weights().get(weight) == pair.gain).then_some(weight)
 }
 
 fn paired(pair: &Pair, query: &Name, entity: &Name, schemes: bool) -> Evidence {
@@ -75,6 +100,7 @@ fn paired(pair: &Pair, query: &Name, entity: &Name, schemes: bool) -> Evidence {
         weight: pair.gain,
         mechanism: pair.mechanism.as_str(),
         text,
+        uses: weight_of(pair, query_parts, entity_parts).map(|weight| (weight, 1.0)).into_iter().collect(),
     }
 }
 

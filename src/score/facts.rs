@@ -41,12 +41,12 @@ fn piece(
     feature: Feature,
     query: String,
     entity: String,
-    weight: &str,
+    weight: &'static str,
     mechanism: &'static str,
     text: &str,
 ) -> Evidence {
-    let weight = weights().get(weight);
-    Evidence { feature, query_value: query, entity_value: entity, weight, mechanism, text: text.to_owned() }
+    let (uses, weight) = (vec![(weight, 1.0)], weights().get(weight));
+    Evidence { feature, query_value: query, entity_value: entity, weight, mechanism, text: text.to_owned(), uses }
 }
 
 fn kinds(query: Kind, entity: Kind) -> Option<Evidence> {

@@ -23,6 +23,7 @@ pub(super) fn identifiers(query: &[Identifier], entity: &[Identifier], evidence:
                 weight: weights().get(weight),
                 mechanism: kind.as_str(),
                 text,
+                uses: vec![(weight, 1.0)],
             });
         }
     }

@@ -76,7 +76,7 @@ impl Pairing<'_> {
         use PartRole::{Initial, LegalForm, Number, Particle, Title};
         match (query.role, entity.role) {
             (Initial, _) | (_, Initial) => self.initial(query, entity),
-            (LegalForm, LegalForm) => Some(self.legal_forms(query, entity)),
+            (LegalForm, LegalForm) => Some((weights().get(legal_form_weight(query, entity)), Mechanism::LegalForm)),
             (LegalForm, _) | (_, LegalForm) => self.exact(query, entity),
             // Numbers are the same or they are not: 38 is no spelling of 39.
             (Number, _) | (_, Number) => self.exact(query, entity),
@@ -158,20 +158,6 @@ impl Pairing<'_> {
             .then_some((self.background, Mechanism::Exact))
     }
 
-    fn legal_forms(&self, query: &NamePart, entity: &NamePart) -> (f64, Mechanism) {
-        let equal = query.symbols == entity.symbols || (query.concept.is_some() && query.concept == entity.concept);
-        let related = || match (query.concept, entity.concept) {
-            (Some(query), Some(entity)) => names::related_forms(query, entity),
-            _ => false,
-        };
-        let weight = match equal {
-            true => "legal-form-equal",
-            false if related() => "legal-form-related",
-            false => "legal-form-differs",
-        };
-        (weights().get(weight), Mechanism::LegalForm)
-    }
-
     /// Two small words that are the same, or mean the same.
     fn small(&self, query: &NamePart, entity: &NamePart, weight: f64) -> Option<(f64, Mechanism)> {
         if let Some((gain, mechanism)) = self.exact(query, entity) {
@@ -250,6 +236,20 @@ impl Pairing<'_> {
         let is_name =
             !matches!(name.role, PartRole::Title | PartRole::LegalForm | PartRole::Number | PartRole::Particle);
         (is_name && begins(initial, name)).then(|| (weights().get("initial-fits"), Mechanism::Initial))
+    }
+}
+
+/// The weight of two legal forms beside each other.
+pub(super) fn legal_form_weight(query: &NamePart, entity: &NamePart) -> &'static str {
+    let equal = query.symbols == entity.symbols || (query.concept.is_some() && query.concept == entity.concept);
+    let related = || match (query.concept, entity.concept) {
+        (Some(query), Some(entity)) => names::related_forms(query, entity),
+        _ => false,
+    };
+    match equal {
+        true => "legal-form-equal",
+        false if related() => "legal-form-related",
+        false => "legal-form-differs",
     }
 }
 

@@ -8,9 +8,12 @@ use crate::tables;
 #[derive(Debug)]
 pub struct Weights {
     values: HashMap<&'static str, f64, foldhash::fast::FixedState>,
-    query: [f64; PartRole::ALL.len()],
-    entity: [f64; PartRole::ALL.len()],
+    query: [Weight; PartRole::ALL.len()],
+    entity: [Weight; PartRole::ALL.len()],
 }
+
+/// A weight by its name.
+pub(super) type Weight = (&'static str, f64);
 
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(Weights::read);
 
@@ -32,7 +35,8 @@ impl Weights {
             }
         }
         let of = |side: &str, role: PartRole| {
-            values.get(format!("unmatched-{side}-{}", role.as_str()).as_str()).copied().unwrap_or(0.0)
+            let known = values.get_key_value(format!("unmatched-{side}-{}", role.as_str()).as_str());
+            known.map_or(("", 0.0), |(name, value)| (*name, *value))
         };
         let query = PartRole::ALL.map(|role| of("query", role));
         let entity = PartRole::ALL.map(|role| of("entity", role));
@@ -46,38 +50,49 @@ impl Weights {
         value.unwrap_or(0.0)
     }
 
+    /// A weight with its name.
+    pub(super) fn named(&self, name: &'static str) -> Weight {
+        (name, self.get(name))
+    }
+
     /// What a part of the query weighs that the entity's name lacks; at most 0.
-    pub fn unmatched_query(&self, role: PartRole) -> f64 {
+    pub(super) fn unmatched_query(&self, role: PartRole) -> Weight {
         self.query[usize::from(role.code())]
     }
 
     /// What a part of the entity's name weighs that the query lacks; at most 0.
-    pub fn unmatched_entity(&self, role: PartRole) -> f64 {
+    pub(super) fn unmatched_entity(&self, role: PartRole) -> Weight {
         self.entity[usize::from(role.code())]
     }
+}
 
-    /// What it weighs that both names have a part of this role and the two do not fit; at most 0.
-    pub fn contradiction(&self, role: PartRole) -> f64 {
-        match role {
-            PartRole::Given => self.get("contradiction-given"),
-            PartRole::Surname => self.get("contradiction-surname"),
-            PartRole::Patronymic => self.get("contradiction-patronymic"),
-            PartRole::Number => self.get("contradiction-number"),
-            PartRole::Distinctive => self.get("contradiction-distinctive"),
-            PartRole::Place => self.get("contradiction-place"),
-            PartRole::Descriptor => self.get("contradiction-descriptor"),
-            PartRole::Initial => self.get("initial-differs"),
-            _ => 0.0,
-        }
+/// The name of what it weighs that both names have a part of this role and the two do not fit; `None` for roles that
+/// never stand against each other. `across` scripts, what seems another word may be a spelling that no table knows.
+pub(super) fn contradiction(role: PartRole, across: bool) -> Option<&'static str> {
+    match (role, across) {
+        (PartRole::Given, false) => Some("contradiction-given"),
+        (PartRole::Given, true) => Some("contradiction-given-across"),
+        (PartRole::Surname, false) => Some("contradiction-surname"),
+        (PartRole::Surname, true) => Some("contradiction-surname-across"),
+        (PartRole::Distinctive, false) => Some("contradiction-distinctive"),
+        (PartRole::Distinctive, true) => Some("contradiction-distinctive-across"),
+        (PartRole::Patronymic, _) => Some("contradiction-patronymic"),
+        (PartRole::Number, _) => Some("contradiction-number"),
+        (PartRole::Place, _) => Some("contradiction-place"),
+        (PartRole::Descriptor, _) => Some("contradiction-descriptor"),
+        (PartRole::Initial, _) => Some("initial-differs"),
+        _ => None,
     }
+}
 
-    /// The share, 0 to below 1, of what the rest of the names adds that a contradiction in this role takes back.
-    pub fn contradiction_share(&self, role: PartRole) -> f64 {
-        match role {
-            PartRole::Initial => self.get("contradiction-share-initial"),
-            PartRole::Place | PartRole::Descriptor => self.get("contradiction-share-generic"),
-            _ => self.get("contradiction-share"),
-        }
+/// The name of the share, 0 to below 1, of what the rest of the names adds that a contradiction in this role takes
+/// back.
+pub(super) fn contradiction_share(role: PartRole, across: bool) -> &'static str {
+    match role {
+        PartRole::Initial => "contradiction-share-initial",
+        PartRole::Place | PartRole::Descriptor => "contradiction-share-generic",
+        _ if across => "contradiction-share-across",
+        _ => "contradiction-share",
     }
 }
 
@@ -90,9 +105,12 @@ mod tests {
         let table = tables::table("score/data/weights.tsv").unwrap();
         assert_eq!(weights().values.len(), table.rows.len(), "a row repeats a name or is no number");
         for role in PartRole::ALL {
-            assert!(weights().unmatched_query(role) < 0.0, "{role:?}");
-            assert!(weights().unmatched_entity(role) < 0.0, "{role:?}");
-            assert!(weights().contradiction(role) <= 0.0, "{role:?}");
+            assert!(weights().unmatched_query(role).1 < 0.0, "{role:?}");
+            assert!(weights().unmatched_entity(role).1 < 0.0, "{role:?}");
+            for across in [false, true] {
+                assert!(contradiction(role, across).is_none_or(|name| weights().get(name) <= 0.0), "{role:?}");
+                assert!((0.0..1.0).contains(&weights().get(contradiction_share(role, across))), "{role:?}");
+            }
         }
     }
 }

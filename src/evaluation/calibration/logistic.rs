@@ -3,6 +3,8 @@
 pub struct Row {
     /// Parameters and their values; each parameter at most once.
     pub features: Vec<(usize, f64)>,
+    /// The log odds where all parameters are 0.
+    pub offset: f64,
     /// What came true.
     pub right: bool,
     /// How much the case counts; more than 0.
@@ -14,20 +16,36 @@ const ROUNDS: usize = 25;
 /// The longest step of one round, in any parameter.
 const LONGEST: f64 = 2.0;
 
-/// Fits a logistic regression: the parameters under which what came true is the likeliest, each held to zero by its
-/// own stiffness, which is at least a little for all. The same rows in the same order give the same parameters.
-pub fn fit(rows: &[Row], stiffness: &[f64]) -> Vec<f64> {
-    let count = stiffness.len();
-    let mut parameters = vec![0.0; count];
+/// What a parameter is believed to be before any row is seen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Belief {
+    /// Its likeliest value.
+    pub value: f64,
+    /// How far from it the parameter may well lie, one standard deviation; more than 0.
+    pub spread: f64,
+}
+
+impl Belief {
+    fn stiffness(self) -> f64 {
+        1.0 / (self.spread * self.spread)
+    }
+}
+
+/// Fits a logistic regression: the parameters under which what came true and what was believed are together the
+/// likeliest. The same rows in the same order give the same parameters.
+pub fn fit(rows: &[Row], beliefs: &[Belief]) -> Vec<f64> {
+    let count = beliefs.len();
+    let mut parameters: Vec<f64> = beliefs.iter().map(|belief| belief.value).collect();
     for _ in 0..ROUNDS {
-        let mut gradient: Vec<f64> = parameters.iter().zip(stiffness).map(|(value, stiff)| -value * stiff).collect();
+        let held = parameters.iter().zip(beliefs);
+        let mut gradient: Vec<f64> = held.map(|(value, belief)| (belief.value - value) * belief.stiffness()).collect();
         let mut curvature = vec![0.0; count * count];
-        for (place, stiff) in stiffness.iter().enumerate() {
-            curvature[place * count + place] = *stiff;
+        for (place, belief) in beliefs.iter().enumerate() {
+            curvature[place * count + place] = belief.stiffness();
         }
         for row in rows {
-            let odds: f64 = row.features.iter().map(|(feature, value)| parameters[*feature] * value).sum();
-            let probability = 1.0 / (1.0 + (-odds).exp());
+            let said: f64 = row.features.iter().map(|(feature, value)| parameters[*feature] * value).sum();
+            let probability = 1.0 / (1.0 + (-row.offset - said).exp());
             let off = row.weight * (f64::from(u8::from(row.right)) - probability);
             let bend = row.weight * probability * (1.0 - probability);
             for (feature, value) in &row.features {
@@ -52,7 +70,7 @@ fn solve(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Vec<f64> {
         for column in 0..=row {
             let known: f64 = (0..column).map(|k| matrix[row * count + k] * matrix[column * count + k]).sum();
             let rest = matrix[row * count + column] - known;
-            // Stiffness keeps the diagonal above zero but for rounding.
+            // Beliefs keep the diagonal above zero but for rounding.
             matrix[row * count + column] =
                 if row == column { rest.max(1e-12).sqrt() } else { rest / matrix[column * count + column] };
         }
@@ -85,12 +103,19 @@ mod tests {
             let x = f64::from(place) / 4.0 - 5.0;
             let share = 1.0 / (1.0 + (-(0.5 + 1.5 * x)).exp());
             for (right, weight) in [(true, share), (false, 1.0 - share)] {
-                rows.push(Row { features: vec![(0, 1.0), (1, x)], right, weight: 100.0 * weight });
+                let features = vec![(0, 1.0), (1, x)];
+                rows.push(Row { features, offset: 0.0, right, weight: 100.0 * weight });
             }
         }
-        let found = fit(&rows, &[1e-6, 1e-6]);
+        let free = Belief { value: 0.0, spread: 1e3 };
+        let found = fit(&rows, &[free, free]);
         assert!((found[0] - 0.5).abs() < 1e-3 && (found[1] - 1.5).abs() < 1e-3, "{found:?}");
-        let held = fit(&rows, &[1e-6, 1e9]);
-        assert!(held[1].abs() < 1e-3, "{held:?}");
+        for row in &mut rows {
+            row.offset = 0.5 * row.features[1].1;
+        }
+        let rest = fit(&rows, &[free, free]);
+        assert!((rest[1] - 1.0).abs() < 1e-3, "what is known already is not learned again: {rest:?}");
+        let held = fit(&rows, &[free, Belief { value: 0.25, spread: 1e-5 }]);
+        assert!((held[1] - 0.25).abs() < 1e-3, "{held:?}");
     }
 }

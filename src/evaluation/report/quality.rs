@@ -17,10 +17,12 @@ pub struct Bench {
     pub summary: Summary,
 }
 
-/// The three runs that the tables of quality are made from.
+/// The runs that the tables of quality are made from.
 pub struct Benches {
     /// All queries as they are.
     pub plain: Bench,
+    /// The part kept apart of the pairs.
+    pub apart: Bench,
     /// The part kept apart, with a share of the parties taken out of the index.
     pub absent: Bench,
     /// Some tasks with a typing error in every query.
@@ -37,7 +39,7 @@ pub fn quality(benches: &Benches, command: &str) -> String {
          are is told at the end.\n\n"
     );
     text += &tasks(&benches.plain.summary);
-    text += &pairs(&benches.plain.summary);
+    text += &pairs(&benches.plain.summary, &benches.apart.summary);
     text += &typing(&benches.typing);
     text += &alarms(&benches.plain.summary);
     text += &calibration(&benches.absent);
@@ -48,8 +50,8 @@ pub fn quality(benches: &Benches, command: &str) -> String {
 
 const NOTES: &str = "## What the figures are\n\nGoals were set before the start, from what the best tool that people use \
     today reaches on the same task at its best setting (*others*). Tasks are real spellings with known truth. The queries \
-    of a task are split in two halves by a hash of their ids: what scores mean was fitted to one half, and calibration is \
-    reported on the other. The same command on the same tasks writes the same file.\n";
+    and pairs of a task are split in two halves by a hash of their ids: what evidence weighs and what scores mean was \
+    fitted to one half, and calibration is reported on the other. The same command on the same tasks writes the same file.\n";
 
 /// Goals and the figures of others for a task: first and second figure of each.
 fn goals(task: &str) -> [String; 4] {
@@ -100,21 +102,14 @@ fn tasks(summary: &Summary) -> String {
     let mut table = Table::new(&head);
     let found = |task: &&TaskSummary| !task.is_pairs && task.measures.expecting > 0;
     for task in summary.tasks.iter().filter(found) {
-        let figures = &task.measures.figures;
-        let [goal, goal_at_ten, other, other_at_ten] = goals(&task.task);
-        table.row(&[
-            task.task.clone(),
-            task.measures.expecting.to_string(),
-            within(&task.measures, |figures| figures.recall_at_1),
-            within(&task.measures, |figures| figures.recall_at_10),
-            format!("{:.3}", figures.mean_reciprocal_rank),
-            format!("{:.3} / {:.3}", figures.homonym_recall_at_1, figures.homonym_recall_at_10),
-            format!("{:.3}", figures.f1),
-            format!("{:.3}", figures.precision),
-            auc(figures.auc),
-            two(&goal, &goal_at_ten),
-            two(&other, &other_at_ten),
-        ]);
+        table.row(&finding(&task.task, &task.task, &task.measures));
+        // A kind has a row of its own where it has a goal of its own.
+        for (kind, measures) in &task.kinds {
+            let goal = format!("{}/{kind}", task.task);
+            if !goals(&goal)[0].is_empty() {
+                table.row(&finding(&format!("{}: {kind}s", task.task), &goal, measures));
+            }
+        }
     }
     let mut text = String::from("## Finding\n\n") + &table.finish();
     let nobody: Vec<String> = (summary.tasks.iter())
@@ -128,6 +123,25 @@ fn tasks(summary: &Summary) -> String {
         text += &format!("Queries for nobody on the list that are a MATCH all the same: {}.\n\n", nobody.join(" · "));
     }
     text + "By scripts, all tasks together:\n\n" + &by_scripts(summary)
+}
+
+/// A row of the table of finding.
+fn finding(name: &str, goal: &str, measures: &Measures) -> [String; 11] {
+    let figures = &measures.figures;
+    let [goal, goal_at_ten, other, other_at_ten] = goals(goal);
+    [
+        name.to_owned(),
+        measures.expecting.to_string(),
+        within(measures, |figures| figures.recall_at_1),
+        within(measures, |figures| figures.recall_at_10),
+        format!("{:.3}", figures.mean_reciprocal_rank),
+        format!("{:.3} / {:.3}", figures.homonym_recall_at_1, figures.homonym_recall_at_10),
+        format!("{:.3}", figures.f1),
+        format!("{:.3}", figures.precision),
+        auc(figures.auc),
+        two(&goal, &goal_at_ten),
+        two(&other, &other_at_ten),
+    ]
 }
 
 fn by_scripts(summary: &Summary) -> String {
@@ -149,15 +163,13 @@ fn by_scripts(summary: &Summary) -> String {
     table.finish()
 }
 
-fn pairs(summary: &Summary) -> String {
+fn pairs(all: &Summary, apart: &Summary) -> String {
     let mut table =
         Table::new(&["task", "pairs", "F1", "precision", "recall", "AUC", "ECE", "best F1", "goal F1 / AUC", "others"]);
-    let mut any = false;
-    for task in summary.tasks.iter().filter(|task| task.is_pairs) {
-        any = true;
+    let mut row = |task: &TaskSummary, note: &str| {
         let (figures, [goal, goal_auc, other, other_auc]) = (&task.measures.figures, goals(&task.task));
         table.row(&[
-            task.task.clone(),
+            format!("{}{note}", task.task),
             (task.measures.expecting + task.measures.expecting_none).to_string(),
             within(&task.measures, |figures| figures.f1),
             format!("{:.3}", figures.precision),
@@ -168,6 +180,12 @@ fn pairs(summary: &Summary) -> String {
             two(&goal, &goal_auc),
             two(&other, &other_auc),
         ]);
+    };
+    let mut any = false;
+    for task in all.tasks.iter().filter(|task| task.is_pairs) {
+        any = true;
+        row(task, "");
+        apart.tasks.iter().filter(|part| part.task == task.task).for_each(|part| row(part, ", the half kept apart"));
     }
     if any { String::from("## Comparing two names\n\n") + &table.finish() } else { String::new() }
 }
