@@ -52,6 +52,10 @@ struct Tally {
 impl Tally {
     /// Adds a list. Lists come best first, so the first one that covers a part is the best one for it.
     fn add(&mut self, list: &List) {
+        // What speaks against a name is weighed only where nothing speaks for it.
+        if list.gain <= 0.0 && self.parts != 0 {
+            return;
+        }
         if self.parts & list.parts == 0 {
             self.parts |= list.parts;
             self.gain += list.gain;
@@ -77,6 +81,8 @@ type Best = HashMap<u32, Tally, foldhash::fast::FixedState>;
 const LOOKED_AT: usize = 4;
 /// The most names that there is room for before one is opened.
 const ROOM: usize = 1 << 13;
+/// In the second pass, words count that are so much dearer than what they are worth, in nats.
+const UNLIKELY: f32 = 6.0;
 /// What a part of a stored name that the query lacks costs a candidate's place in the order, in nats. Only what is
 /// scored at all depends on it.
 const LACKING: f32 = 1.5;
@@ -187,10 +193,10 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) ->
         let worth = if subject.has_distinctive() { concept_gain(background) } else { background };
         lists.push(List { lane: lanes::CONCEPTS, ordinal, gain: worth as f32, parts: 1 << place });
     }
-    // Where nothing speaks for a name, what speaks least against it is still better than no answer.
-    if lists.iter().any(|list| list.gain > 0.0) || !wide {
-        lists.retain(|list| list.gain > 0.0);
-    }
+    // What speaks little against a name is still better than no answer, and than none of the other words.
+    let supported = lists.iter().any(|list| list.gain > 0.0);
+    let least = if !wide { 0.0 } else if supported { -UNLIKELY } else { f32::NEG_INFINITY };
+    lists.retain(|list| list.gain > least);
     // The most telling first: what they find decides what the common words may still support.
     lists.sort_by(|a, b| {
         b.gain.total_cmp(&a.gain).then((a.lane.0, a.ordinal, a.parts).cmp(&(b.lane.0, b.ordinal, b.parts)))
