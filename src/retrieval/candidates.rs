@@ -195,7 +195,13 @@ fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wide: bool) ->
     }
     // What speaks little against a name is still better than no answer, and than none of the other words.
     let supported = lists.iter().any(|list| list.gain > 0.0);
-    let least = if !wide { 0.0 } else if supported { -UNLIKELY } else { f32::NEG_INFINITY };
+    let least = if !wide {
+        0.0
+    } else if supported {
+        -UNLIKELY
+    } else {
+        f32::NEG_INFINITY
+    };
     lists.retain(|list| list.gain > least);
     // The most telling first: what they find decides what the common words may still support.
     lists.sort_by(|a, b| {

@@ -98,7 +98,9 @@ impl Standing {
     /// The values of [`FEATURES`].
     pub fn features(&self) -> [f64; FEATURES.len()] {
         let score = (self.score - self.facts).clamp(BOUNDS.0, BOUNDS.1);
-        let lead = self.lead.unwrap_or(LEAD).clamp(-LEAD, LEAD);
+        // What speaks against the only party in sight is not made up for by its being the only one.
+        let alone = LEAD + self.score.min(0.0);
+        let lead = self.lead.unwrap_or(LEAD).min(alone).clamp(-LEAD, LEAD);
         // The share of this party among all that score, as far as scores are what they should be: at most 1.
         let share = -(1.0 + self.crowd.clamp(0.0, 1e6)).ln();
         let bent = |value: f64, bend: f64| (value.min(bend), (value - bend).max(0.0));
@@ -132,6 +134,13 @@ pub fn with_prior(probability: f64, prior: Option<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_only_party_in_sight_needs_something_to_say_for_it() {
+        let of = |score: f64| Standing { score, lead: None, kind: Kind::Organization, ..Standing::default() };
+        let against = probability(&of(-12.0));
+        assert!(against < probability(&of(0.0)) && against < 0.2, "{against}");
+    }
 
     #[test]
     fn homonyms_share_what_there_is() {
