@@ -72,6 +72,8 @@ const BOUNDS: (f64, f64) = (0.0, 40.0);
 const FITTING: f64 = 0.6;
 /// A lead says no more than this, in nats.
 const LEAD: f64 = 10.0;
+/// A lead says no more than so many times the score: what has nothing to say for it leads nobody.
+const LEADING: f64 = 4.0;
 
 impl Standing {
     /// The standing of a pair of readings of two given parties, of which the one with fewer words asks. `facts` is what
@@ -98,9 +100,7 @@ impl Standing {
     /// The values of [`FEATURES`].
     pub fn features(&self) -> [f64; FEATURES.len()] {
         let score = (self.score - self.facts).clamp(BOUNDS.0, BOUNDS.1);
-        // What speaks against the only party in sight is not made up for by its being the only one.
-        let alone = LEAD + self.score.min(0.0);
-        let lead = self.lead.unwrap_or(LEAD).min(alone).clamp(-LEAD, LEAD);
+        let lead = self.lead.unwrap_or(LEAD).clamp(-LEAD, LEAD).min(LEADING * score);
         // The share of this party among all that score, as far as scores are what they should be: at most 1.
         let share = -(1.0 + self.crowd.clamp(0.0, 1e6)).ln();
         let bent = |value: f64, bend: f64| (value.min(bend), (value - bend).max(0.0));
@@ -136,18 +136,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_only_party_in_sight_needs_something_to_say_for_it() {
-        let of = |score: f64| Standing { score, lead: None, kind: Kind::Organization, ..Standing::default() };
-        let against = probability(&of(-12.0));
-        assert!(against < probability(&of(0.0)) && against < 0.2, "{against}");
-    }
-
-    #[test]
     fn homonyms_share_what_there_is() {
         let share = |crowd: f64| Standing { crowd, ..Standing::default() }.features()[6];
         assert_eq!(share(0.0), 0.0);
         assert!((share(2.0).exp() - 1.0 / 3.0).abs() < 1e-12);
         assert!(share(f64::INFINITY).is_finite());
+    }
+
+    #[test]
+    fn what_speaks_for_nobody_is_nobody() {
+        let alone = Standing { score: -12.0, scripts: (Script::Cyrillic, Script::Latin), ..Standing::default() };
+        assert_eq!(alone.features()[5], 0.0, "it leads, but with nothing");
+        for kind in Kind::ALL {
+            assert!(probability(&Standing { kind, ..alone }) < 0.1, "{kind}");
+        }
     }
 
     #[test]
