@@ -21,9 +21,6 @@ const TIE: f64 = 1e-6;
 /// A name that scores this share of what it could is found; a wider search would only find it again: spelled by habits
 /// of another script, names score half of what they could.
 const FITTING: f64 = 0.5;
-/// So many parties are scored whatever they promise: the party of another list that is spelled in another script stands
-/// behind the one that is spelled as the query is.
-const RUNNERS_UP: usize = 5;
 /// Why an answer is incomplete over damaged bytes.
 const UNREADABLE: &str = "a record of the index could not be read";
 
@@ -131,7 +128,7 @@ impl Snapshot {
             |name: &NameView<'_>| self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload));
         for search in searches.iter_mut() {
             let Retrieved { subjects, candidates, incomplete: cut, work } =
-                search.words.candidates(&query.identifiers, &parts);
+                search.words.candidates(&query.identifiers, !facts.speak(), &parts);
             incomplete = incomplete.or(cut);
             total_work += work;
             search.subjects = subjects;
@@ -141,7 +138,7 @@ impl Snapshot {
                 // its homonyms, which promise the same, do so too.
                 let promises_less =
                     f64::from(candidate.gain) + search.words.hopeless() < best && candidate.gain < best_gain;
-                if !facts.speak() && promises_less && records.len() >= RUNNERS_UP {
+                if !facts.speak() && promises_less && records.len() >= retrieval::RUNNERS_UP {
                     continue;
                 }
                 let Ok(scored) = self.score(candidate.name, &facts, search) else {

@@ -11,10 +11,12 @@ mod edits;
 mod effort;
 mod frontier;
 pub mod lanes;
+mod lists;
 mod nearest;
 mod prefixes;
 mod segment;
 mod suggest;
+mod tally;
 mod words;
 
 pub use cache::WordCache;
@@ -24,4 +26,5 @@ pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
 pub use segment::segment;
 pub use suggest::{Suggested, suggest};
+pub use tally::RUNNERS_UP;
 pub(crate) use words::is_searched;

@@ -1,0 +1,322 @@
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::Effort;
+use super::lists::{List, ceiling};
+use crate::index::{Index, NameOrd, NameView, Postings};
+
+/// What the terms of one name are worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Tally {
+    /// In nats.
+    pub gain: f32,
+    /// The parts of the query that were found.
+    pub parts: u64,
+    /// The same by words one by one, without joined ones: two rare words are worth more than both as one.
+    single_gain: f32,
+    single_parts: u64,
+}
+
+impl Tally {
+    /// What speaks for a name beside its words.
+    pub fn of_gain(gain: f32) -> Tally {
+        Tally { gain, ..Tally::default() }
+    }
+
+    /// Adds a list. Lists come best first, so the first one that covers a part is the best one for it.
+    #[inline]
+    fn add(&mut self, list: &List) {
+        // What speaks against a name is weighed only where nothing speaks for it.
+        if list.gain <= 0.0 && self.parts != 0 {
+            return;
+        }
+        if self.parts & list.parts == 0 {
+            self.parts |= list.parts;
+            self.gain += list.gain;
+        }
+        if list.parts.is_power_of_two() && self.single_parts & list.parts == 0 {
+            self.single_parts |= list.parts;
+            self.single_gain += list.gain;
+        }
+    }
+
+    /// The better way to cover the query's parts.
+    fn best(self) -> Tally {
+        match self.single_gain > self.gain {
+            true => Tally { gain: self.single_gain, parts: self.single_parts, ..self },
+            false => self,
+        }
+    }
+}
+
+/// Who is asked, and how far.
+pub(super) struct Count<'a> {
+    pub index: &'a Index,
+    pub effort: &'a Effort,
+    /// How much less than the best name one may promise and still be looked at, in nats; infinite where more than
+    /// words may speak for it.
+    pub hopeless: f32,
+    /// How many parts a name has; `None` for one that is not within the scope of the query.
+    pub parts: &'a dyn Fn(&NameView<'_>) -> Option<usize>,
+    /// Postings read.
+    pub read: usize,
+    /// Which bound cut the count, if one did.
+    pub incomplete: Option<&'static str>,
+}
+
+/// So many parties are scored whatever they promise: the party of another list that is spelled in another script stands
+/// behind the one that is spelled as the query is.
+pub const RUNNERS_UP: usize = 5;
+/// How many times more names are looked at than are returned.
+pub(super) const LOOKED_AT: usize = 4;
+/// Lists that are shorter than this are read sooner than it is found out whether they need be.
+const SHORT: usize = 64;
+/// Places for names to begin with; a power of two.
+const FIRST_PLACES: usize = 1 << 12;
+
+/// Names and their tallies by number of the name. One is kept a thread, so that a count seldom asks for memory.
+#[derive(Default)]
+struct Tallies {
+    names: Vec<(u32, Tally)>,
+    /// Places in `names` plus one by the hash of the number, 0 where there is none.
+    places: Vec<u32>,
+}
+
+thread_local! {
+    static TALLIES: RefCell<Tallies> = RefCell::default();
+}
+
+impl Tallies {
+    fn clear(&mut self) {
+        self.names.clear();
+        self.places.clear();
+        self.places.resize(FIRST_PLACES, 0);
+    }
+
+    /// The tally of a name, which may be new.
+    #[inline]
+    fn of(&mut self, name: u32) -> &mut Tally {
+        let place = self.place(name);
+        let known = match self.places[place] {
+            0 => {
+                self.names.push((name, Tally::default()));
+                // As many as postings are opened.
+                self.places[place] = self.names.len() as u32;
+                if self.names.len() * 2 > self.places.len() {
+                    self.spread_out();
+                }
+                self.names.len() - 1
+            }
+            known => known as usize - 1,
+        };
+        &mut self.names[known].1
+    }
+
+    /// Where a name is, or where it belongs.
+    #[inline]
+    fn place(&self, name: u32) -> usize {
+        let mask = self.places.len() - 1;
+        let mixed = u64::from(name).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let mut place = mixed as usize & mask;
+        // At most half of the places are taken, so a free one comes.
+        while self.places[place] != 0 && self.names[self.places[place] as usize - 1].0 != name {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    fn spread_out(&mut self) {
+        let places = self.places.len() * 4;
+        self.places.clear();
+        self.places.resize(places, 0);
+        for number in 0..self.names.len() {
+            let place = self.place(self.names[number].0);
+            self.places[place] = number as u32 + 1;
+        }
+    }
+}
+
+impl Count<'_> {
+    /// What the lists, the best first, are worth to each name: all names in the order of their numbers, but for those
+    /// that have nothing beside lists which would not make them worth a look.
+    pub fn tally(&mut self, lists: &[List]) -> Vec<(u32, Tally)> {
+        let before = self.read;
+        if let Some(names) = self.by_rarest(lists) {
+            return names;
+        }
+        // What has been read in vain is work, and still leaves room for all.
+        let vain = std::mem::replace(&mut self.read, before) - before;
+        let names = self.by_all(lists);
+        self.read += vain;
+        names
+    }
+
+    /// The same where every name that is worth a look has the rarest part of the query, which saves opening all that
+    /// have another one; `None` where that is not so.
+    fn by_rarest(&mut self, lists: &[List]) -> Option<Vec<(u32, Tally)>> {
+        let rarest = self.rarest(lists)?;
+        let lacking = || lists.iter().filter(move |list| list.parts & rarest == 0);
+        let mut names: Vec<u32> = Vec::new();
+        for list in lists.iter().filter(|list| list.parts & rarest != 0) {
+            for posting in self.index.postings(list.lane, list.ordinal) {
+                if self.is_worn_out() || names.len() == self.effort.open_postings {
+                    return None;
+                }
+                names.push(posting.name.0);
+            }
+        }
+        // Who stands behind them: the first ones of those who have the most of the rest.
+        let wanted = names.len() + self.effort.candidates * LOOKED_AT;
+        for list in lacking() {
+            let room = wanted.saturating_sub(names.len());
+            names.extend(self.index.postings(list.lane, list.ordinal).take(room).map(|posting| posting.name.0));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let mut names: Vec<(u32, Tally)> = names.into_iter().map(|name| (name, Tally::default())).collect();
+        for same in groups(lists) {
+            if !self.support(same, self.index.postings(same[0].lane, same[0].ordinal), &mut names) {
+                return None;
+            }
+        }
+        let most = names.iter().map(|(_, tally)| tally.gain.max(tally.single_gain)).fold(f32::NEG_INFINITY, f32::max);
+        names.iter_mut().for_each(|(_, tally)| *tally = tally.best());
+        self.is_hopeless(ceiling(lacking()), most, 1, &names).then_some(names)
+    }
+
+    /// The part of the query, as its bit, that the fewest names have, among those whose lack makes a name hopeless beside
+    /// one that has all.
+    fn rarest(&self, lists: &[List]) -> Option<u64> {
+        if self.hopeless.is_infinite() {
+            return None;
+        }
+        let parts = lists.iter().fold(0, |parts, list| parts | list.parts);
+        let bits = (0..u64::BITS).map(|bit| 1 << bit).filter(|bit| parts & bit != 0);
+        let most = ceiling(lists);
+        let telling = bits.filter(|bit| most > ceiling(lists.iter().filter(|list| list.parts & bit == 0)) + self.hopeless);
+        let names = |bit: &u64| {
+            let own = lists.iter().filter(|list| list.parts & bit != 0);
+            own.map(|list| u64::from(self.index.frequency(list.lane, list.ordinal).names)).sum::<u64>()
+        };
+        telling.min_by_key(names)
+    }
+
+    fn by_all(&mut self, lists: &[List]) -> Vec<(u32, Tally)> {
+        TALLIES.with_borrow_mut(|tallies| {
+            tallies.clear();
+            self.count(lists, tallies);
+            tallies.names.sort_unstable_by_key(|(name, _)| *name);
+            tallies.names.iter().map(|(name, tally)| (*name, tally.best())).collect()
+        })
+    }
+
+    fn count<'l>(&mut self, lists: &'l [List], tallies: &mut Tallies) {
+        let mut groups = groups(lists);
+        let (mut opened, mut place, mut most) = (0, 0, f32::NEG_INFINITY);
+        let mut halfway: Option<(&'l [List], Postings<'_>)> = None;
+        // What a name can gain that was not opened because enough were.
+        let mut closed: Option<f32> = None;
+        for same in groups.by_ref() {
+            let mut postings = self.index.postings(same[0].lane, same[0].ordinal);
+            let frequency = self.index.frequency(same[0].lane, same[0].ordinal).names as usize;
+            if frequency >= SHORT && self.is_hopeless(ceiling(&lists[place..]), most, RUNNERS_UP, &tallies.names) {
+                halfway = Some((same, postings));
+                break;
+            }
+            for posting in postings.by_ref() {
+                if self.is_worn_out() {
+                    return;
+                }
+                opened += 1;
+                let tally = tallies.of(posting.name.0);
+                same.iter().for_each(|list| tally.add(list));
+                most = most.max(tally.gain).max(tally.single_gain);
+                if opened == self.effort.open_postings {
+                    break;
+                }
+            }
+            if opened == self.effort.open_postings {
+                closed = Some(ceiling(&lists[place..]));
+                halfway = Some((same, postings));
+                break;
+            }
+            place += same.len();
+        }
+        // What is left only supports the names that are there.
+        tallies.names.sort_unstable_by_key(|(name, _)| *name);
+        let index = self.index;
+        let of_list = |same: &'l [List]| (same, index.postings(same[0].lane, same[0].ordinal));
+        let mut left = halfway.into_iter().chain(groups.map(of_list));
+        let is_read = left.all(|(same, postings)| self.support(same, postings, &mut tallies.names));
+        if is_read && closed.is_some_and(|closed| closed > nth_gain(&tallies.names, self.effort.candidates)) {
+            self.incomplete = Some("names that only common words find");
+        }
+    }
+
+    /// Adds lists to the names that are there, in the order of their numbers. False once the bound on work is reached.
+    fn support(&mut self, same: &[List], postings: Postings<'_>, names: &mut [(u32, Tally)]) -> bool {
+        let mut at = 0;
+        for posting in postings {
+            if self.is_worn_out() {
+                return false;
+            }
+            while names.get(at).is_some_and(|(name, _)| *name < posting.name.0) {
+                at += 1;
+            }
+            match names.get_mut(at) {
+                Some((name, tally)) if *name == posting.name.0 => same.iter().for_each(|list| tally.add(list)),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        true
+    }
+
+    /// Counts a posting. True if no more may be read.
+    fn is_worn_out(&mut self) -> bool {
+        if self.read >= self.effort.max_postings {
+            self.incomplete = Some("postings of one query");
+            return true;
+        }
+        self.read += 1;
+        false
+    }
+
+    /// True if names that gain no more than `rest` would not be looked at, beside those that are there: of so many
+    /// parties, at least, that gain as much.
+    fn is_hopeless(&self, rest: f32, most: f32, parties: usize, names: &[(u32, Tally)]) -> bool {
+        if most <= rest + self.hopeless {
+            return false;
+        }
+        let mut better: Vec<(f32, u32)> = names.iter().map(|(name, tally)| (tally.best().gain, *name)).collect();
+        better.retain(|(gain, _)| *gain >= rest);
+        better.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let (mut records, mut best) = (BTreeSet::new(), f32::NEG_INFINITY);
+        for (gain, name) in better {
+            let Some(view) = self.index.name(NameOrd(name)) else { continue };
+            if (self.parts)(&view).is_some() {
+                best = best.max(gain);
+                records.insert(view.record);
+            }
+            if best <= rest + self.hopeless || records.len() >= parties {
+                break;
+            }
+        }
+        best > rest + self.hopeless && records.len() >= parties
+    }
+}
+
+/// Lists of one term side by side: words that come twice have the same ones, and their postings are read once.
+fn groups(lists: &[List]) -> impl Iterator<Item = &[List]> {
+    lists.chunk_by(|a, b| (a.lane, a.ordinal) == (b.lane, b.ordinal))
+}
+
+/// What the `n`th best name gains, 0 where there are fewer.
+fn nth_gain(names: &[(u32, Tally)], n: usize) -> f32 {
+    let mut gains: Vec<f32> = names.iter().map(|(_, tally)| tally.gain).collect();
+    if n == 0 || gains.len() < n {
+        return 0.0;
+    }
+    let (_, gain, _) = gains.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
+    *gain
+}
