@@ -172,14 +172,14 @@ fn ask(snapshot: &Snapshot, letters: Letters, made: &Recombiner) {
         times.push(cpu(ClockId::ThreadCPUTime) - started);
         if let Ok(answer) = answer {
             works.push(answer.work);
-            cut += usize::from(answer.incomplete.is_some());
+            cut += usize::from(answer.is_incomplete());
         }
     }
     times.sort_unstable();
     works.sort_unstable();
     let at = |share: f64| times.get((times.len() as f64 * share) as usize).map_or(0.0, |time| time.as_secs_f64() * 1e3);
     println!(
-        "{letters:?}: p50 {:.2} ms, p99 {:.2} ms; work {} at the median; {cut} of {} cut",
+        "{letters:?}: p50 {:.2} ms, p99 {:.2} ms; work {} at the median; {cut} of {} incomplete",
         at(0.5),
         at(0.99),
         works.get(works.len() / 2).copied().unwrap_or(0),

@@ -56,7 +56,9 @@ async fn explain(arguments: &ExplainArguments, shared: Option<&Database>) -> any
         println!("{} parties bear names that fit as well: the name alone cannot tell them apart", candidate.ties + 1);
     }
     if response.incomplete {
-        println!("the search was cut: {}", response.incomplete_reason);
+        println!("the search was cut, and somebody may be missing: {}", response.incomplete_reason);
+    } else if !response.incomplete_reason.is_empty() {
+        println!("the search was cut where nobody is expected to be missing: {}", response.incomplete_reason);
     }
     if let Some(version) = response.version {
         println!("index {}, model {}", version.index_version, version.model_version);

@@ -63,7 +63,7 @@ pub struct Answer {
     pub verdict: Verdict,
     /// What it cost the processor.
     pub time: Duration,
-    /// True if a bound cut the search.
+    /// True if a bound cut the search so that a candidate may well be missing.
     pub incomplete: bool,
 }
 
@@ -162,7 +162,7 @@ impl Truth {
         let scripts =
             Scripts { query: text::read(&row.text).script(), stored: wanted.map_or(self.main, |(_, script)| *script) };
         let (verdict, incomplete, matches) = match resolution {
-            Some(found) => (found.verdict, found.incomplete.is_some(), found.matches),
+            Some(found) => (found.verdict, found.is_incomplete(), found.matches),
             None => (Verdict::NoMatch, false, Vec::new()),
         };
         let candidates = matches.into_iter().filter_map(|found| self.mark_candidate(row, found)).collect();

@@ -9,7 +9,7 @@ use super::{Detail, Engine, Options, Query, Resolution, Scope, Snapshot, Thresho
 use crate::index::{NameOrd, OpenOptions};
 use crate::model::{EntityId, Identifier, IdentifierType, Kind, NameQuality, Record, RecordId, RecordName};
 use crate::registry::{Guard, Import, Leads};
-use crate::retrieval::{Budget, Effort};
+use crate::retrieval::{Budget, Cut, Effort};
 use crate::storage::RamDirectory;
 
 /// Bounds that nothing meets.
@@ -97,12 +97,12 @@ type Party = (EntityId, Vec<RecordId>, String, String, u64);
 
 /// What an answer says of who is not hopelessly behind the best one: who is may be looked at or not, and the
 /// probabilities of the others with it, as candidates happen to come.
-fn said(answer: Resolution) -> (Option<&'static str>, u64, Vec<Party>) {
+fn said(answer: Resolution) -> (Option<Cut>, u64, Vec<Party>) {
     let best = answer.matches.first().map_or(0.0, |best| best.score);
     let party =
         |found: super::Match| (found.entity, found.records, found.caption, found.matched_name, found.score.to_bits());
     let matches = answer.matches.into_iter().filter(|found| found.score > best - Effort::DEEP.hopeless);
-    (answer.incomplete, answer.work, matches.map(party).collect())
+    (answer.cut, answer.work, matches.map(party).collect())
 }
 
 fn ask(snapshot: &Snapshot, text: &str) -> Resolution {
@@ -145,7 +145,7 @@ proptest! {
         let expected = of_all_names(&snapshot, &query);
         let mut searches = snapshot.searches(&query, &UNBOUNDED, None);
         let answer = snapshot.answer(&query, &Scope::default(), &options(), &mut searches);
-        prop_assert_eq!(answer.incomplete, None);
+        prop_assert_eq!(answer.cut, None);
         let mut found: BTreeMap<RecordId, f64> = BTreeMap::new();
         for party in answer.matches {
             found.insert(party.records[0].clone(), party.score);
@@ -254,7 +254,7 @@ fn the_worst_queries_cost_little_more_than_others_and_say_when_they_are_cut() {
         let head: String = text.chars().take(20).collect();
         assert!(answer.work <= 20 * median, "{head}…: {} against {median}", answer.work);
         if answer.work > 10 * median {
-            assert!(answer.incomplete.is_some(), "{head}…: cut and does not say so");
+            assert!(answer.cut.is_some(), "{head}…: cut and does not say so");
         }
     }
 }

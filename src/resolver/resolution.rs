@@ -1,4 +1,5 @@
 use crate::model::{EntityId, Kind, RecordId, Version};
+use crate::retrieval::Cut;
 use crate::score::{Evidence, Standing};
 
 /// Whether the party asked for is on file.
@@ -63,12 +64,20 @@ pub struct Resolution {
     pub verdict: Verdict,
     /// The candidates, best first; equal scores are ordered by entity id.
     pub matches: Vec<Match>,
-    /// Which bound on work cut the search, if one did: a candidate may then be missing.
-    pub incomplete: Option<&'static str>,
+    /// Which bound on work cut the search, if one did.
+    pub cut: Option<Cut>,
     /// How many stored names were scored.
     pub candidates: usize,
     /// States visited and postings read.
     pub work: u64,
     /// Which index and model gave the answer.
     pub version: Version,
+}
+
+impl Resolution {
+    /// True if a bound on work cut the search so that a candidate who is about as likely as those that were found may
+    /// well be missing.
+    pub fn is_incomplete(&self) -> bool {
+        self.cut.is_some_and(|cut| cut.telling)
+    }
 }

@@ -7,7 +7,7 @@ use super::{Detail, Match, Options, Query, QueryError, Resolution, Scope, Snapsh
 use crate::index::{NameOrd, NameView, RecordOrd};
 use crate::model::{EntityId, Kind, NameQuality, RecordId};
 use crate::names::{self, Hints, Name};
-use crate::retrieval::{self, Effort, Retrieved, WordCache};
+use crate::retrieval::{self, Cut, Effort, Retrieved, WordCache};
 use crate::score::{
     Evidence, Facts, Feature, Spellings, Standing, Subject, compare_facts, explain, probability, weights, with_prior,
 };
@@ -120,16 +120,16 @@ impl Snapshot {
         options: &Options,
         searches: &mut [Search<'_>],
     ) -> Resolution {
-        let mut incomplete = None;
+        let mut cut = None;
         let (mut scored_names, mut total_work) = (0, 0);
         let mut records: BTreeMap<RecordOrd, Scored> = BTreeMap::new();
         let facts = query.facts();
         let parts =
             |name: &NameView<'_>| self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload));
         for search in searches.iter_mut() {
-            let Retrieved { subjects, candidates, incomplete: cut, work } =
+            let Retrieved { subjects, candidates, cut: own, work } =
                 search.words.candidates(&query.identifiers, !facts.speak(), &parts);
-            incomplete = incomplete.or(cut);
+            cut = Cut::worse(cut, own);
             total_work += work;
             search.subjects = subjects;
             let (mut best, mut best_gain) = (f64::NEG_INFINITY, f32::INFINITY);
@@ -143,13 +143,13 @@ impl Snapshot {
                 }
                 let Ok(scored) = self.score(candidate.name, &facts, search) else {
                     // Opening verifies every byte, so this is a fault of the program; but never a silent one.
-                    incomplete = Some(UNREADABLE);
+                    cut = Some(Cut::telling(UNREADABLE));
                     continue;
                 };
                 scored_names += 1;
                 let Some(scored) = scored else { continue };
                 if scored.matched.as_ref().is_some_and(|matched| matched.alignment.cut) {
-                    incomplete = incomplete.or(Some("steps of one alignment"));
+                    cut = Cut::worse(cut, Some(Cut::telling("steps of one alignment")));
                 }
                 if scored.score > best {
                     (best, best_gain) = (scored.score, candidate.gain);
@@ -160,7 +160,7 @@ impl Snapshot {
                 }
             }
         }
-        let ranked = self.rank(query, records.into_values().collect(), searches, options, incomplete);
+        let ranked = self.rank(query, records.into_values().collect(), searches, options, cut);
         Resolution { candidates: scored_names, work: total_work, ..ranked }
     }
 
@@ -217,7 +217,7 @@ impl Snapshot {
         records: Vec<Scored>,
         searches: &[Search<'_>],
         options: &Options,
-        mut incomplete: Option<&'static str>,
+        mut cut: Option<Cut>,
     ) -> Resolution {
         let mut entities: BTreeMap<EntityId, Vec<Scored>> = BTreeMap::new();
         for scored in records {
@@ -248,14 +248,14 @@ impl Snapshot {
                 Some((RecordPayload::kind(record.payload), self.index.name_text(NameOrd(record.names.start))?))
             });
             let Some(payload) = shown else {
-                incomplete = Some(UNREADABLE);
+                cut = Some(Cut::telling(UNREADABLE));
                 continue;
             };
             let standing = (standing, probability, ties);
             matches.push(self.to_match(query, *entity, payload, records, searches, standing, options.detail));
         }
         let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
-        Resolution { verdict: best, matches, incomplete, candidates: 0, work: 0, version: self.version().clone() }
+        Resolution { verdict: best, matches, cut, candidates: 0, work: 0, version: self.version().clone() }
     }
 
     #[allow(clippy::too_many_arguments)]

@@ -1,3 +1,4 @@
+use super::cut::Cut;
 use super::lists::lists;
 use super::tally::{Count, LOOKED_AT, Tally};
 use super::words::Words;
@@ -26,7 +27,7 @@ pub struct Retrieved {
     /// Candidates, the most promising first.
     pub candidates: Vec<Candidate>,
     /// Which bound on work cut the search, if one did.
-    pub incomplete: Option<&'static str>,
+    pub cut: Option<Cut>,
     /// States visited and postings read.
     pub work: u64,
 }
@@ -76,8 +77,8 @@ impl<'a> Search<'a> {
     ) -> Retrieved {
         let (index, effort, words) = (self.index, self.effort, &mut self.words);
         let subjects: Vec<Subject> = self.readings.iter().map(|name| words.subject(name)).collect();
-        let hopeless = if words_alone { effort.hopeless as f32 } else { f32::INFINITY };
-        let mut count = Count { index, effort, hopeless, parts, read: 0, incomplete: None };
+        let hopeless = if words_alone { effort.hopeless as f32 + 2.0 } else { f32::INFINITY };
+        let mut count = Count { index, effort, hopeless, parts, read: 0, cut: None };
         let mut best = Best::new();
         let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
         for subject in &subjects {
@@ -96,10 +97,11 @@ impl<'a> Search<'a> {
             best.dedup_by_key(|(name, _)| *name);
         }
         by_identifier(index, identifiers, &mut best);
+        let cut = Cut::worse(count.cut, words.cut(&subjects));
         Retrieved {
             candidates: top(index, best, effort.candidates, parts),
             subjects,
-            incomplete: count.incomplete.or(words.incomplete),
+            cut,
             work: words.work + count.read as u64,
         }
     }

@@ -1,5 +1,8 @@
 use super::Budget;
 
+/// A spelling that costs more than this share of what the letters of a word are worth says next to nothing.
+pub(super) const DEAREST: f32 = 0.7;
+
 /// How much work one query may cause. Everything is counted, nothing is timed, so that the same query gives the
 /// same answer on every machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,7 +36,7 @@ impl Effort {
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
         words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 100, guide: 1.4, edits: 0 },
-        dearest: 0.7,
+        dearest: DEAREST,
         joined_pops: 30,
         syllable_pops: 100,
         joined_symbols: 16,

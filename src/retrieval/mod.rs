@@ -7,6 +7,8 @@
 
 mod cache;
 mod candidates;
+mod cover;
+mod cut;
 mod edits;
 mod effort;
 mod frontier;
@@ -21,6 +23,7 @@ mod words;
 
 pub use cache::WordCache;
 pub use candidates::{Candidate, Retrieved, Search};
+pub use cut::Cut;
 pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};

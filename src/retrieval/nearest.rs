@@ -12,9 +12,6 @@ const EDIT: f32 = 5.0;
 /// cheaper state is left.
 const MISTYPED: u8 = 0x80;
 
-/// A term that costs this much more than the cheapest one is unlikely to be the word that was meant, in nats.
-const TELLING: f32 = 1.0;
-
 /// How far one search goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Budget {
@@ -43,15 +40,21 @@ pub struct Hit {
 }
 
 /// What a search found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Nearest {
     /// Terms, cheapest first; equal costs by ordinal.
     pub hits: Vec<Hit>,
     /// States taken up.
     pub work: u32,
-    /// False if the budget of states ended the search while a term may have been left that is about as cheap as the
-    /// cheapest one found, or while none was found.
-    pub complete: bool,
+    /// What the cheapest of the terms that the budget of states left out is expected to cost, in nats, were there a term
+    /// for each way to spell the word; infinite where the search came to its end.
+    pub left: f32,
+}
+
+impl Default for Nearest {
+    fn default() -> Nearest {
+        Nearest { hits: Vec::new(), work: 0, left: f32::INFINITY }
+    }
 }
 
 thread_local! {
@@ -133,7 +136,7 @@ struct Search<'a, 't, D> {
 /// states enough, these are the cheapest `k` within the window. The first 256 tables count.
 pub fn nearest<D: AsRef<[u8]>>(terms: &Fst<D>, tables: &[Table], query: &[u8], budget: &Budget) -> Nearest {
     if query.is_empty() || query.len() > usize::from(u16::MAX) || budget.k == 0 {
-        return Nearest { complete: true, ..Nearest::default() };
+        return Nearest::default();
     }
     let edit = (budget.edits > 0).then_some(EDIT);
     let way = |table| {
@@ -150,7 +153,7 @@ pub fn nearest<D: AsRef<[u8]>>(terms: &Fst<D>, tables: &[Table], query: &[u8], b
 
 impl<D: AsRef<[u8]>> Search<'_, '_, D> {
     fn run(mut self) -> Nearest {
-        let (mut work, mut complete) = (0, true);
+        let (mut work, mut left) = (0, f32::INFINITY);
         let root = self.terms.root().addr();
         for table in 0..self.ways.len() {
             // At most 256 tables are taken.
@@ -167,7 +170,8 @@ impl<D: AsRef<[u8]>> Search<'_, '_, D> {
                 continue;
             }
             if work == self.budget.pops {
-                complete = least > self.best() + TELLING && self.rest_is_dearer();
+                let open = self.frontier.open().map(|(state, cost)| self.expected(state, cost));
+                left = open.fold(self.expected(state, cost), f32::min);
                 break;
             }
             work += 1;
@@ -175,7 +179,7 @@ impl<D: AsRef<[u8]>> Search<'_, '_, D> {
         }
         let most = self.best() + self.budget.window;
         self.hits.retain(|hit| hit.cost <= most);
-        Nearest { hits: self.hits, work, complete }
+        Nearest { hits: self.hits, work, left }
     }
 
     /// What the cheapest term found so far costs.
@@ -183,9 +187,9 @@ impl<D: AsRef<[u8]>> Search<'_, '_, D> {
         self.hits.first().map_or(f32::INFINITY, |hit| hit.cost)
     }
 
-    /// True if no open state can end in a term about as cheap as the cheapest one found.
-    fn rest_is_dearer(&self) -> bool {
-        self.frontier.open().all(|(state, cost)| cost + self.rest(state) > self.best() + TELLING)
+    /// What a term is expected to cost that goes on from a state.
+    fn expected(&self, state: State, cost: f32) -> f32 {
+        cost + self.rest(state).max(self.ways[usize::from(state.table)].expected[usize::from(state.place)])
     }
 
     fn rest(&self, state: State) -> f32 {
@@ -326,7 +330,7 @@ mod tests {
             let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
             let budget = Budget { k: 5, window: 100.0, ceiling: 1000.0, pops: u32::MAX, guide: 0.0, edits };
             let found = nearest(&terms, std::slice::from_ref(&table), query.as_bytes(), &budget);
-            prop_assert!(found.complete);
+            prop_assert_eq!(found.left, f32::INFINITY);
             let mut expected: Vec<f32> = words.iter()
                 .filter_map(|word| table.cost_only(query.as_bytes(), word.as_bytes(), None, 1000.0))
                 .collect();
@@ -363,6 +367,6 @@ mod tests {
         let words: Vec<String> = (0..32u32).map(|n| format!("{n:05b}").replace('0', "a").replace('1', "b")).collect();
         let terms: Fst<Vec<u8>> = Fst::from_iter_map(words.iter().zip(0u64..)).unwrap();
         let budget = Budget { k: 32, window: 50.0, ceiling: 1000.0, pops: 10, guide: 0.0, edits: 0 };
-        assert!(!nearest(&terms, &[table(&units)], b"aaaaa", &budget).complete);
+        assert!(nearest(&terms, &[table(&units)], b"aaaaa", &budget).left.is_finite());
     }
 }

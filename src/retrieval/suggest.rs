@@ -71,7 +71,7 @@ pub fn suggest(
     found.sort_by(|a, b| b.gain.total_cmp(&a.gain).then_with(|| index.compare_names(a.name, b.name)));
     let in_scope = |suggested: &Suggested| index.name(suggested.name).is_some_and(|view| is_in_scope(&view));
     let found = found.into_iter().filter(in_scope).take(limit).collect();
-    (found, search.work + search.words.work, search.incomplete.or(search.words.incomplete))
+    (found, search.work + search.words.work, search.incomplete)
 }
 
 struct Search<'a> {

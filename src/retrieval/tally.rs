@@ -1,6 +1,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use super::cut::Cut;
 use super::Effort;
 use super::lists::{List, ceiling};
 use crate::index::{Index, NameOrd, NameView, Postings};
@@ -61,7 +62,7 @@ pub(super) struct Count<'a> {
     /// Postings read.
     pub read: usize,
     /// Which bound cut the count, if one did.
-    pub incomplete: Option<&'static str>,
+    pub cut: Option<Cut>,
 }
 
 /// So many parties are scored whatever they promise: the party of another list that is spelled in another script stands
@@ -140,12 +141,13 @@ impl Count<'_> {
     /// What the lists, the best first, are worth to each name: all names in the order of their numbers, but for those
     /// that have nothing beside lists which would not make them worth a look.
     pub fn tally(&mut self, lists: &[List]) -> Vec<(u32, Tally)> {
-        let before = self.read;
+        let before = (self.read, self.cut);
         if let Some(names) = self.by_rarest(lists) {
             return names;
         }
         // What has been read in vain is work, and still leaves room for all.
-        let vain = std::mem::replace(&mut self.read, before) - before;
+        let vain = self.read - before.0;
+        (self.read, self.cut) = before;
         let names = self.by_all(lists);
         self.read += vain;
         names
@@ -249,7 +251,7 @@ impl Count<'_> {
         let mut left = halfway.into_iter().chain(groups.map(of_list));
         let is_read = left.all(|(same, postings)| self.support(same, postings, &mut tallies.names));
         if is_read && closed.is_some_and(|closed| closed > nth_gain(&tallies.names, self.effort.candidates)) {
-            self.incomplete = Some("names that only common words find");
+            self.cut = Some(Cut::telling("names that only common words find"));
         }
     }
 
@@ -275,7 +277,7 @@ impl Count<'_> {
     /// Counts a posting. True if no more may be read.
     fn is_worn_out(&mut self) -> bool {
         if self.read >= self.effort.max_postings {
-            self.incomplete = Some("postings of one query");
+            self.cut = Some(Cut::telling("postings of one query"));
             return true;
         }
         self.read += 1;

@@ -2,6 +2,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cache::{Sought, WordCache};
+use super::cover::Cover;
+use super::cut::Cut;
+use super::effort::DEAREST;
 use super::lanes;
 use super::{Budget, Effort, nearest, within_one_edit};
 use crate::correspondence;
@@ -21,20 +24,33 @@ pub(super) struct Term {
 }
 
 /// What was found for one word: its terms, and what it is worth.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Found {
     pub terms: Vec<Term>,
     pub background: f64,
+    /// What a term that was left out is expected to cost, in nats: see [`Nearest::left`](super::Nearest).
+    left: f32,
+}
+
+impl Found {
+    fn new(symbols: usize) -> Found {
+        Found { terms: Vec::new(), background: letter_background(symbols), left: f32::INFINITY }
+    }
+
+    /// What the cheapest term costs, in nats; infinite where there is none.
+    pub fn best(&self) -> f32 {
+        self.terms.iter().map(|term| term.cost).fold(f32::INFINITY, f32::min)
+    }
 }
 
 /// What the search for one word gave, and what it took.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Searched {
     pub found: Found,
     /// States taken up.
     work: u32,
-    /// Which bound cut it, if one did.
-    incomplete: Option<&'static str>,
+    /// Which bound other than that on states cut it, if one did.
+    cut: Option<Cut>,
 }
 
 impl Searched {
@@ -46,6 +62,9 @@ impl Searched {
 
 /// A word is found well if its cheapest term costs at most this much for each of its symbols, in nats.
 const WELL_FOUND: f32 = 0.2;
+
+/// A term that costs this much more than the cheapest one is unlikely to be the word that was meant, in nats.
+const TELLING: f32 = 1.0;
 
 /// Joined words of so many symbols may be the syllables of one name.
 const SYLLABLES: usize = 12;
@@ -65,6 +84,11 @@ fn key(span: &Span, kind: Kind) -> Key {
     (span.script, span.symbols.clone(), kind == Kind::Organization)
 }
 
+/// What the letters of a word are worth, in nats.
+pub(super) fn worth(span: &Span) -> f32 {
+    letter_background(span.symbols.len()) as f32
+}
+
 /// The words of one query, each looked up once.
 pub(super) struct Words<'a> {
     index: &'a Index,
@@ -78,8 +102,8 @@ pub(super) struct Words<'a> {
     share: u32,
     /// True in the second pass.
     wide: bool,
-    /// Which bound cut a search, if one did.
-    pub incomplete: Option<&'static str>,
+    /// Which bound other than that on the states of one word cut a search, if one did.
+    cut: Option<Cut>,
     /// States visited.
     pub work: u64,
 }
@@ -95,14 +119,14 @@ const BESIDE_EXACT: f32 = 2.0;
 impl<'a> Words<'a> {
     pub fn new(index: &'a Index, effort: &'a Effort, cache: Option<&'a WordCache>) -> Words<'a> {
         let (known, left) = (HashMap::default(), effort.all_pops);
-        Words { index, effort, cache, known, left, share: u32::MAX, wide: false, incomplete: None, work: 0 }
+        Words { index, effort, cache, known, left, share: u32::MAX, wide: false, cut: None, work: 0 }
     }
 
     /// Searches the words of some readings again, with another effort: those that were not found well, or all of them
     /// if all were, for then it is their company that nothing has. Joined words stay as they are.
     pub fn widen(&mut self, readings: &[Name], effort: &'a Effort) {
         (self.effort, self.left, self.wide) = (effort, effort.all_pops, true);
-        (self.incomplete, self.work) = (None, 0);
+        (self.cut, self.work) = (None, 0);
         let mut spans: Vec<(Span, Kind)> = Vec::new();
         for name in readings {
             // A place is as often one word in another script as it is not.
@@ -117,8 +141,7 @@ impl<'a> Words<'a> {
         }
         let is_weak = |words: &Words<'_>, (span, kind): &(Span, Kind)| {
             let found = words.known.get(&key(span, *kind));
-            let best = found.and_then(|known| known.found.terms.iter().map(|term| term.cost).min_by(f32::total_cmp));
-            best.is_none_or(|best| best > WELL_FOUND * span.symbols.len() as f32)
+            found.is_none_or(|known| known.found.best() > WELL_FOUND * span.symbols.len() as f32)
         };
         let (weak, strong): (Vec<_>, Vec<_>) = spans.into_iter().partition(|span| is_weak(self, span));
         let wanted = if weak.is_empty() { strong } else { weak };
@@ -146,17 +169,14 @@ impl<'a> Words<'a> {
         if !self.known.contains_key(&key) {
             let joined = span.parts.len() > 1;
             let found = if self.known.len() >= self.effort.max_words {
-                self.incomplete = Some("more words than one query may have");
+                self.cut = Some(Cut::telling("more words than one query may have"));
                 None
             } else if joined && (self.wide || span.symbols.len() > self.effort.joined_symbols) {
                 None
             } else {
                 Some(self.look_up(span, kind))
             };
-            let unknown = || {
-                let found = Found { background: letter_background(span.symbols.len()), ..Found::default() };
-                Arc::new(Searched { found, ..Searched::default() })
-            };
+            let unknown = || Arc::new(Searched { found: Found::new(span.symbols.len()), work: 0, cut: None });
             self.known.insert(key.clone(), found.unwrap_or_else(unknown));
         }
         &self.known[&key].found
@@ -178,12 +198,12 @@ impl<'a> Words<'a> {
         });
         self.work += u64::from(searched.work);
         self.left = self.left.saturating_sub(searched.work);
-        self.incomplete = searched.incomplete.or(self.incomplete);
+        self.cut = Cut::worse(searched.cut, self.cut);
         searched
     }
 
     fn search(&self, span: &Span, kind: Kind) -> Searched {
-        let mut searched = Searched::default();
+        let mut searched = Searched { found: Found::new(span.symbols.len()), work: 0, cut: None };
         for script in Script::ALL {
             self.search_script((span, kind), script, &mut searched);
         }
@@ -211,21 +231,22 @@ impl<'a> Words<'a> {
             budget.pops = budget.pops.min(self.left.saturating_sub(searched.work));
             let found = nearest(dictionary, tables, &span.symbols, &budget);
             searched.work += found.work;
-            if !found.complete {
-                searched.incomplete = Some("states of the search for one word");
-            }
+            searched.found.left = searched.found.left.min(found.left);
+            let terms = &mut searched.found.terms;
             let others = found.hits.iter().filter(|hit| Some(hit.ordinal) != exact);
             terms.extend(others.map(|hit| Term { lane, ordinal: hit.ordinal, cost: hit.cost }));
         } else if span.script == script && script == Script::Other {
             let word = String::from_utf8_lossy(&span.symbols);
             let (found, complete) = within_one_edit(dictionary, &word, self.effort.words.k);
             if !complete {
-                searched.incomplete = Some("terms within one edit");
+                searched.cut = Some(Cut::telling("terms within one edit"));
             }
+            let terms = &mut searched.found.terms;
             let others = found.iter().filter(|(ordinal, _)| Some(*ordinal) != exact);
             terms.extend(others.map(|(ordinal, _)| Term { lane, ordinal: *ordinal, cost: EDIT_COST }));
         }
         let ceiling = letter_background(span.symbols.len()) as f32;
+        let terms = &mut searched.found.terms;
         for word in translations.map_or(&[][..], |words| words.of(&span.symbols)) {
             let Some(ordinal) = self.index.term(lane, &word.symbols).filter(|_| word.cost < ceiling) else { continue };
             match terms.iter_mut().find(|term| term.lane == lane && term.ordinal == ordinal) {
@@ -243,8 +264,7 @@ impl<'a> Words<'a> {
             _ if span.symbols.len() <= SYLLABLES => (self.effort.syllable_pops, 0),
             _ => (self.effort.joined_pops, 0),
         };
-        let most = self.effort.dearest * letter_background(span.symbols.len()) as f32;
-        let ceiling = words.ceiling.min(most);
+        let ceiling = words.ceiling.min(self.effort.dearest * worth(span));
         Budget { ceiling, pops: pops.min(self.share), edits, ..words }
     }
 
@@ -264,6 +284,28 @@ impl<'a> Words<'a> {
         let ordinal = self.index.term(lanes::CONCEPTS, concept.as_bytes());
         let frequency = ordinal.map_or(0, |ordinal| self.index.frequency(lanes::CONCEPTS, ordinal).names);
         -((f64::from(frequency) + UNLISTED * UNLISTED_CONCEPT) / population).ln()
+    }
+
+    /// Which bound cut the searches for the words of some readings of one name, if one did. What was left out of the search
+    /// for one word tells only where the whole name, with it, is expected to be spelled about as cheaply as with what was
+    /// found by any reading.
+    pub fn cut(&self, readings: &[Subject]) -> Option<Cut> {
+        let covers: Vec<Cover> = readings.iter().map(|reading| Cover::new(reading, self)).collect();
+        let best = covers.iter().map(Cover::best).fold(f32::INFINITY, f32::min);
+        let of_reading = |(reading, cover): (&Subject, &Cover)| {
+            let of_span = |span: &Span| {
+                let left = self.found(span, reading.name.kind)?.left;
+                let telling = left <= DEAREST * worth(span) && cover.with(span, left) <= best + TELLING;
+                left.is_finite().then_some(Cut { bound: "states of the search for one word", telling })
+            };
+            reading.spans.iter().map(|(span, _)| of_span(span)).fold(None, Cut::worse)
+        };
+        readings.iter().zip(&covers).map(of_reading).fold(self.cut, Cut::worse)
+    }
+
+    /// What was found for a word.
+    pub(super) fn found(&self, span: &Span, kind: Kind) -> Option<&Found> {
+        self.known.get(&key(span, kind)).map(|known| &known.found)
     }
 
     /// A reading with what its words are worth.

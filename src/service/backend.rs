@@ -98,11 +98,11 @@ impl Backend {
 
     /// Counts a query that was answered: outcome, work, and the scripts of its names.
     pub(super) fn answered(&self, resolution: &Resolution, scripts: &[Script]) {
-        let outcome = match (resolution.incomplete, resolution.verdict) {
-            (Some(_), _) => MatchOutcome::Incomplete,
-            (None, Verdict::Match) => MatchOutcome::Match,
-            (None, Verdict::Review) => MatchOutcome::Review,
-            (None, Verdict::NoMatch) => MatchOutcome::NoMatch,
+        let outcome = match (resolution.is_incomplete(), resolution.verdict) {
+            (true, _) => MatchOutcome::Incomplete,
+            (false, Verdict::Match) => MatchOutcome::Match,
+            (false, Verdict::Review) => MatchOutcome::Review,
+            (false, Verdict::NoMatch) => MatchOutcome::NoMatch,
         };
         self.observer.matched(outcome);
         self.observer.match_cost(resolution.candidates as u64, resolution.work);

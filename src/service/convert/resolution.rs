@@ -8,9 +8,9 @@ use crate::score::Evidence;
 pub fn resolution_response(resolution: Resolution) -> v1::ResolveResponse {
     v1::ResolveResponse {
         verdict: verdict_message(resolution.verdict).into(),
+        incomplete: resolution.is_incomplete(),
+        incomplete_reason: resolution.cut.map(|cut| cut.bound.to_owned()).unwrap_or_default(),
         candidates: resolution.matches.into_iter().map(candidate_message).collect(),
-        incomplete: resolution.incomplete.is_some(),
-        incomplete_reason: resolution.incomplete.unwrap_or_default().to_owned(),
         version: Some(version_message(&resolution.version)),
         receipt: None,
     }
