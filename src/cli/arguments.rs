@@ -154,6 +154,9 @@ pub struct ResolveArguments {
     /// probabilities
     #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
     pub prior: f64,
+    /// Search with so many times the usual bounds on work, for names whose answers are incomplete
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub work: u32,
     /// As of when: a time, @REVISION of the registry, INDEX or INDEX@REVISION as `exonym versions` lists them
     #[arg(long, value_name = "VERSION")]
     pub as_of: Option<String>,
@@ -281,6 +284,9 @@ pub struct EvalArguments {
     /// Make one typing error in every query, the same ones for the same seed
     #[arg(long, value_name = "SEED")]
     pub typos: Option<u64>,
+    /// Search with so many times the usual bounds on work: compared with a run without, it shows what the bounds cost
+    #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub work: Option<u32>,
     /// File for a page with tables, plots and the worst misses; it needs no other file
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

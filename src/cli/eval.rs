@@ -24,8 +24,13 @@ pub fn run(arguments: &EvalArguments) -> anyhow::Result<()> {
     if let Some([before, after]) = arguments.compare.as_deref() {
         return compare(&tasks, before, after);
     }
-    let setting =
-        Setting { part: arguments.part, absent: arguments.absent, typos: arguments.typos, sample: arguments.sample };
+    let setting = Setting {
+        part: arguments.part,
+        absent: arguments.absent,
+        typos: arguments.typos,
+        sample: arguments.sample,
+        work: arguments.work,
+    };
     if let Some(path) = &arguments.quality {
         return quality(&tasks, &setting, arguments, path);
     }
@@ -87,9 +92,10 @@ pub fn run_tasks(
     let queries = tasks.iter().map(|task| task.queries.len() + task.pairs.len()).sum::<usize>();
     let bar: ProgressBar = progress::bar(queries as u64, "queries");
     let sizes: Vec<usize> = tasks.iter().map(|task| task.index.len()).collect();
+    let options = evaluation::options(detail, setting.work.unwrap_or(1));
     let outcomes = evaluation::schedule(&sizes, jobs, &|place| {
         bar.set_message(tasks[place].name.clone());
-        pool.install(|| evaluation::run(&tasks[place], detail, &|| bar.inc(1)))
+        pool.install(|| evaluation::run(&tasks[place], &options, &|| bar.inc(1)))
     });
     bar.finish_and_clear();
     Ok(outcomes.into_iter().collect::<Result<_, _>>()?)

@@ -52,6 +52,7 @@ async fn resolve(
             options: Some(v1::ResolveOptions {
                 limit: arguments.limit,
                 prior: arguments.prior,
+                work: arguments.work,
                 explanation: v1::ExplanationLevel::Summary.into(),
                 ..v1::ResolveOptions::default()
             }),

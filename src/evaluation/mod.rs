@@ -36,7 +36,7 @@ pub use homonyms::Homonyms;
 pub use measure::{Case, Figures, Measures, peak_memory};
 pub use reliability::{Bin, Reliability};
 pub use report::{Bench, Benches, page, quality, typing_tasks};
-pub use run::{Outcome, run};
+pub use run::{Outcome, options, run};
 pub use schedule::schedule;
 pub use split::Part;
 pub use summary::{Setting, Summary, TaskSummary};

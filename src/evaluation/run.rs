@@ -31,8 +31,8 @@ pub struct Outcome {
 }
 
 /// Runs a task with the code that serves. Queries are asked on the threads of the current pool; `step` is called after
-/// each of them. Candidates and pairs carry their evidence in such detail.
-pub fn run(task: &Task, detail: Detail, step: &(dyn Fn() + Sync)) -> Result<Outcome, BuildError> {
+/// each of them. Candidates and pairs carry their evidence in the detail of the options; see [`options`].
+pub fn run(task: &Task, options: &Options, step: &(dyn Fn() + Sync)) -> Result<Outcome, BuildError> {
     let mut outcome = Outcome { task: task.name.clone(), names: task.index.len(), ..Outcome::default() };
     if !task.queries.is_empty() {
         let started = Instant::now();
@@ -41,7 +41,7 @@ pub fn run(task: &Task, detail: Detail, step: &(dyn Fn() + Sync)) -> Result<Outc
         let truth = Truth::of(task);
         outcome.answers = (task.queries.par_iter())
             .map(|row| {
-                let answer = ask(&snapshot, &truth, row, detail);
+                let answer = ask(&snapshot, &truth, row, options);
                 step();
                 answer
             })
@@ -49,7 +49,7 @@ pub fn run(task: &Task, detail: Detail, step: &(dyn Fn() + Sync)) -> Result<Outc
     }
     outcome.judged = (task.pairs.par_iter())
         .map(|row| {
-            let judged = judge(row, detail);
+            let judged = judge(row, options.detail);
             step();
             judged
         })
@@ -57,11 +57,15 @@ pub fn run(task: &Task, detail: Detail, step: &(dyn Fn() + Sync)) -> Result<Outc
     Ok(outcome)
 }
 
-fn ask(snapshot: &Snapshot, truth: &Truth, row: &QueryRow, detail: Detail) -> Answer {
-    let options = Options { limit: DEPTH, detail, ..Options::default() };
+/// How queries are asked, with so many times the usual work.
+pub fn options(detail: Detail, work: u32) -> Options {
+    Options { limit: DEPTH, detail, work, ..Options::default() }
+}
+
+fn ask(snapshot: &Snapshot, truth: &Truth, row: &QueryRow, options: &Options) -> Answer {
     let query = Query { kind: row.kind, ..Query::of_name(row.text.clone()) };
     let started = cpu_time();
-    let resolution = snapshot.resolve(&query, &Scope::default(), &options);
+    let resolution = snapshot.resolve(&query, &Scope::default(), options);
     let time = cpu_time().saturating_sub(started);
     truth.mark(row, resolution.ok(), time)
 }

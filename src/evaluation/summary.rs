@@ -18,6 +18,8 @@ pub struct Setting {
     pub typos: Option<u64>,
     /// At most so many queries of each task, if not all.
     pub sample: Option<usize>,
+    /// How many times the usual work a query may cost, if not once.
+    pub work: Option<u32>,
 }
 
 impl Setting {
@@ -52,6 +54,9 @@ impl Setting {
         }
         if let Some(size) = self.sample {
             flags += &format!(" --sample {size}");
+        }
+        if let Some(work) = self.work {
+            flags += &format!(" --work {work}");
         }
         flags
     }

@@ -51,7 +51,7 @@ fn tasks(folder: &Path) -> Vec<Task> {
 
 fn bench(tasks: &[Task], setting: Setting) -> Bench {
     let outcomes: Vec<Outcome> =
-        tasks.iter().map(|task| run(&setting.apply(task), Detail::None, &|| ()).unwrap()).collect();
+        tasks.iter().map(|task| run(&setting.apply(task), &options(Detail::None, 1), &|| ()).unwrap()).collect();
     let summary = Summary::of(&outcomes, &Thresholds::default());
     Bench { setting, outcomes, summary }
 }
@@ -117,7 +117,7 @@ fn results_are_written_in_the_format_that_is_read() {
     let tasks = tasks(folder.path());
     for task in [&tasks[0], &tasks[2]] {
         let mut bytes = Vec::new();
-        run(task, Detail::None, &|| ()).unwrap().write(&mut bytes).unwrap();
+        run(task, &options(Detail::None, 1), &|| ()).unwrap().write(&mut bytes).unwrap();
         fs::write(folder.path().join(format!("{}.tsv", task.name)), bytes).unwrap();
         let results = Results::read(folder.path(), &task.name).unwrap().unwrap();
         let versus = Versus::of(task, &results, &results);
@@ -132,7 +132,7 @@ fn a_calibration_learns_what_was_right() {
     let setting = Setting { absent: 0.5, ..Setting::default() };
     let tasks = tasks(folder.path());
     let outcomes: Vec<Outcome> =
-        tasks.iter().map(|task| run(&setting.apply(task), Detail::None, &|| ()).unwrap()).collect();
+        tasks.iter().map(|task| run(&setting.apply(task), &options(Detail::None, 1), &|| ()).unwrap()).collect();
     let pairs = outcomes.iter().flat_map(|outcome| pair_samples(outcome, 40));
     let samples = outcomes.iter().flat_map(|outcome| candidate_samples(outcome, 40)).chain(pairs);
     let samples: Vec<Sample> = samples.collect();
@@ -165,7 +165,7 @@ fn weights_learn_from_what_was_right() {
     let index: String = (0..40).map(|n| format!("e{n}\tperson\t{}\n", names(n).0)).collect();
     let queries: String = (0..40).map(|n| format!("q{n}\tperson\t{} Пётр\te{n}\n", names(n).1)).collect();
     tasks.push(write(folder.path(), "longer", &[("index.tsv", index), ("queries.tsv", queries)]));
-    let outcome = |task: &Task| run(&setting.apply(task), Detail::Summary, &|| ()).unwrap();
+    let outcome = |task: &Task| run(&setting.apply(task), &options(Detail::Summary, 1), &|| ()).unwrap();
     let cases: Vec<WeightCase> = tasks.iter().flat_map(|task| weight_cases(&outcome(task), 40)).collect();
     // So few of them would leave every weight as it was set.
     let cases = vec![cases; 4].concat();

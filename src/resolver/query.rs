@@ -62,11 +62,18 @@ pub struct Options {
     /// How likely it is, before any name is compared, that the party is on the list: above 0, below 1. `None` means
     /// as likely as not.
     pub prior: Option<f64>,
+    /// How many times the usual bounds on work apply, 1 to [`Options::MAX_WORK`]: for a query whose answer is incomplete.
+    pub work: u32,
+}
+
+impl Options {
+    /// The most that [`Options::work`] may be.
+    pub const MAX_WORK: u32 = 50;
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { limit: 10, min_probability: 0.0, detail: Detail::Summary, prior: None }
+        Options { limit: 10, min_probability: 0.0, detail: Detail::Summary, prior: None, work: 1 }
     }
 }
 

@@ -57,7 +57,10 @@ impl Snapshot {
     /// Answers a query. The same query gives the same answer, to the last bit, for one version.
     pub fn resolve(&self, query: &Query, scope: &Scope, options: &Options) -> Result<Resolution, QueryError> {
         query.validate()?;
-        let mut searches = self.searches(query, &Effort::FAST, Some(&self.words));
+        let [fast_effort, deep_effort] = [Effort::FAST, Effort::DEEP].map(|effort| effort.times(options.work));
+        // What was found with the usual work is no answer to who asks for more.
+        let cache = (options.work == 1).then_some(self.words.as_ref());
+        let mut searches = self.searches(query, &fast_effort, cache);
         let fast = self.answer(query, scope, options, &mut searches);
         // Only what the first pass left unsure is worth a wider search: homonyms of a name that fits stay homonyms.
         // The caller's prior must not change what is found, so it has no say here.
@@ -67,7 +70,7 @@ impl Snapshot {
         if settled(&fast) {
             return Ok(fast);
         }
-        searches.iter_mut().for_each(|search| search.words.widen(&Effort::DEEP));
+        searches.iter_mut().for_each(|search| search.words.widen(&deep_effort));
         let deep = self.answer(query, scope, options, &mut searches);
         let deep = Resolution { work: fast.work + deep.work, ..deep };
         if settled(&deep) {

@@ -124,7 +124,12 @@ fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut Best) {
 }
 
 /// The most promising names. Of those whose words are worth the most, names come first that have little else.
-fn top(index: &Index, mut ranked: Best, limit: usize, parts: &dyn Fn(&NameView<'_>) -> Option<usize>) -> Vec<Candidate> {
+fn top(
+    index: &Index,
+    mut ranked: Best,
+    limit: usize,
+    parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
+) -> Vec<Candidate> {
     let order = |a: &(u32, Tally), b: &(u32, Tally)| {
         let by_name = || index.compare_names(NameOrd(a.0), NameOrd(b.0));
         b.1.gain.total_cmp(&a.1.gain).then_with(by_name)

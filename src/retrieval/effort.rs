@@ -33,6 +33,20 @@ pub struct Effort {
 }
 
 impl Effort {
+    /// The same with so many times the states and postings.
+    pub fn times(self, work: u32) -> Effort {
+        let words = Budget { pops: self.words.pops.saturating_mul(work), ..self.words };
+        Effort {
+            words,
+            joined_pops: self.joined_pops.saturating_mul(work),
+            syllable_pops: self.syllable_pops.saturating_mul(work),
+            all_pops: self.all_pops.saturating_mul(work),
+            max_postings: self.max_postings.saturating_mul(work as usize),
+            open_postings: self.open_postings.saturating_mul(work as usize),
+            ..self
+        }
+    }
+
     /// The first pass: enough for most names.
     pub const FAST: Effort = Effort {
         words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 100, guide: 1.4, edits: 0 },

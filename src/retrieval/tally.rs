@@ -1,8 +1,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::cut::Cut;
 use super::Effort;
+use super::cut::Cut;
 use super::lists::{List, ceiling};
 use crate::index::{Index, NameOrd, NameView, Postings};
 
@@ -195,7 +195,8 @@ impl Count<'_> {
         let parts = lists.iter().fold(0, |parts, list| parts | list.parts);
         let bits = (0..u64::BITS).map(|bit| 1 << bit).filter(|bit| parts & bit != 0);
         let most = ceiling(lists);
-        let telling = bits.filter(|bit| most > ceiling(lists.iter().filter(|list| list.parts & bit == 0)) + self.hopeless);
+        let telling =
+            bits.filter(|bit| most > ceiling(lists.iter().filter(|list| list.parts & bit == 0)) + self.hopeless);
         let names = |bit: &u64| {
             let own = lists.iter().filter(|list| list.parts & bit != 0);
             own.map(|list| u64::from(self.index.frequency(list.lane, list.ordinal).names)).sum::<u64>()

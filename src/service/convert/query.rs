@@ -57,7 +57,12 @@ pub fn options_from(message: Option<v1::ResolveOptions>, default_limit: usize) -
     }
     let detail = detail_from(message.explanation, "options.explanation")?;
     let prior = prior_from(message.prior, "options.prior")?;
-    Ok(Options { limit, min_probability: message.min_probability, detail, prior })
+    let work = match message.work {
+        0 => 1,
+        1..=Options::MAX_WORK => message.work,
+        work => return Err(FieldError::new("options.work", format!("{work} is more than {}", Options::MAX_WORK))),
+    };
+    Ok(Options { limit, min_probability: message.min_probability, detail, prior, work })
 }
 
 /// The prior of a message; 0 means that the caller states none.
