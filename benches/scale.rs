@@ -12,16 +12,18 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::recombined::{Letters, Recombiner};
-use exonym::index::{Index, OpenOptions, Verify};
+use exonym::index::{Index, NameOrd, OpenOptions, Verify};
 use exonym::model::{EntityId, Record};
 use exonym::registry::Leads;
 use exonym::resolver::indexer::{self, Indexer};
-use exonym::resolver::{Detail, Options, Query, Scope, Snapshot, Thresholds};
+use exonym::resolver::{Detail, Options, Query, Resolution, Scope, Snapshot, Thresholds};
 use exonym::storage::FsDirectory;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Queries of each script.
 const QUERIES: usize = 400;
+/// Names of a stream.
+const STREAM: u32 = 8000;
 /// Records that are made at a time, outside of what is measured.
 const BATCH: usize = 4096;
 
@@ -89,9 +91,13 @@ fn measure(names: usize, folder: &Path) {
 
     change(&directory, &mut made);
     let snapshot = Snapshot::open(&directory, Leads::default(), Thresholds::default()).expect("what was just built");
+    let mut medians = Vec::new();
     for letters in [Letters::Latin, Letters::Cyrillic, Letters::Hangul] {
-        ask(&snapshot, letters, &made);
+        medians.push(ask(&snapshot, letters, &made));
     }
+    medians.sort_unstable();
+    worst(&snapshot, medians[medians.len() / 2]);
+    stream(&directory, &mut made);
 }
 
 /// Builds the index. Returns how many names it has, and the time to gather and to write them.
@@ -160,17 +166,59 @@ fn change(directory: &FsDirectory, made: &mut Recombiner) {
     index.manifest().publish(directory).expect("a disk with room");
 }
 
-fn ask(snapshot: &Snapshot, letters: Letters, made: &Recombiner) {
+/// Names of the list, evenly chosen, and names of its words that nobody bears, one after the other on one thread: first
+/// with nothing known, then again, when what was found for their words is.
+fn stream(directory: &FsDirectory, made: &mut Recombiner) {
+    let listed = |index: &Index| {
+        let step = index.name_limit().div_ceil(STREAM);
+        (0..index.name_limit()).step_by(step as usize).filter_map(|name| index.name_text(NameOrd(name))).collect()
+    };
+    let index = Index::open_with(directory, OpenOptions::default()).expect("what was just built");
+    let nobody = (0..STREAM / 4).map(|_| made.next().0.names.remove(0).text).collect();
+    for (whose, names) in [("of the list", listed(&index)), ("of nobody", nobody)] {
+        let names: Vec<String> = names;
+        let snapshot = Snapshot::open(directory, Leads::default(), Thresholds::default()).expect("what was just built");
+        let rate = || {
+            let started = cpu(ClockId::ThreadCPUTime);
+            names.iter().for_each(|text| drop(resolve(&snapshot, text)));
+            names.len() as f64 / (cpu(ClockId::ThreadCPUTime) - started).as_secs_f64()
+        };
+        println!("stream of {} names {whose}: {:.0} names/s/core, {:.0} again", names.len(), rate(), rate());
+    }
+}
+
+/// What the names cost that are made to cost the most.
+fn worst(snapshot: &Snapshot, median: Duration) {
+    let long = |unit: &str| unit.chars().cycle().take(Query::MAX_NAME_CHARACTERS).collect::<String>();
+    let units = ["a", "ㅏ가", "и ", "kim ", "eo yeo ng ", "김이박최정 ", "Иванов ", "trading company "];
+    let mut names: Vec<String> = units.into_iter().map(long).collect();
+    names.extend(["kim kim kim kim kim kim kim kim", "이이이이", "ooo ooo ltd co inc llc"].map(str::to_owned));
+    let cost = |text: String| {
+        let started = cpu(ClockId::ThreadCPUTime);
+        let answer = resolve(snapshot, &text);
+        (cpu(ClockId::ThreadCPUTime) - started, answer.is_some_and(|answer| answer.cut.is_some()), text)
+    };
+    let (time, cut, text) = names.into_iter().map(cost).max().expect("some names");
+    let head: String = text.chars().take(12).collect();
+    let times = time.as_secs_f64() / median.as_secs_f64();
+    println!("worst name, {head}…: {:.2} ms, {times:.1} times the median; cut: {cut}", time.as_secs_f64() * 1e3);
+}
+
+fn resolve(snapshot: &Snapshot, text: &str) -> Option<Resolution> {
+    let options = Options { detail: Detail::None, ..Options::default() };
+    snapshot.resolve(&Query::of_name(text), &Scope::default(), &options).ok()
+}
+
+/// The median of what queries in some letters take.
+fn ask(snapshot: &Snapshot, letters: Letters, made: &Recombiner) -> Duration {
     let planted: Vec<&String> = made.planted.iter().filter(|(own, _)| *own == letters).map(|(_, text)| text).collect();
     let step = (planted.len() / QUERIES).max(1);
-    let options = Options { detail: Detail::None, ..Options::default() };
     let (mut times, mut works, mut cut) = (Vec::new(), Vec::new(), 0);
     for text in planted.into_iter().step_by(step) {
-        let query = Query::of_name(text.clone());
         let started = cpu(ClockId::ThreadCPUTime);
-        let answer = snapshot.resolve(&query, &Scope::default(), &options);
+        let answer = resolve(snapshot, text);
         times.push(cpu(ClockId::ThreadCPUTime) - started);
-        if let Ok(answer) = answer {
+        if let Some(answer) = answer {
             works.push(answer.work);
             cut += usize::from(answer.is_incomplete());
         }
@@ -185,4 +233,5 @@ fn ask(snapshot: &Snapshot, letters: Letters, made: &Recombiner) {
         works.get(works.len() / 2).copied().unwrap_or(0),
         times.len()
     );
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
