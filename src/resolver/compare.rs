@@ -105,7 +105,7 @@ pub fn compare(left: &Query, right: &Query, thresholds: &Thresholds, detail: Det
 
 /// The readings of each name.
 fn subjects(query: &Query) -> Vec<Vec<Subject>> {
-    let subjects = |readings: Vec<Name>| readings.into_iter().map(Subject::without_index).collect();
+    let subjects = |(readings, _): (Vec<Name>, _)| readings.into_iter().map(Subject::without_index).collect();
     query.readings().into_iter().map(subjects).collect()
 }
 

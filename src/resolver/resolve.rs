@@ -15,6 +15,8 @@ use crate::text::{self, Script};
 
 /// The most readings of one queried name that are searched.
 pub(super) const MAX_READINGS: usize = 6;
+/// Parts of a queried name beyond this many do not count: hardly a name has so many, and the work grows with them.
+const MAX_PARTS: usize = 64;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
@@ -47,6 +49,8 @@ pub(super) struct Unreadable;
 /// A queried name with what was retrieved for it.
 pub(super) struct Search<'a> {
     query_name: usize,
+    /// What was cut of the name before it was searched.
+    cut: Option<Cut>,
     script: Script,
     words: retrieval::Search<'a>,
     pub(super) subjects: Vec<Subject>,
@@ -106,8 +110,9 @@ impl Snapshot {
         effort: &'a Effort,
         cache: Option<&'a WordCache>,
     ) -> Vec<Search<'a>> {
-        let search = |(query_name, readings)| Search {
+        let search = |(query_name, (readings, cut))| Search {
             query_name,
+            cut,
             script: query.script(query_name),
             words: retrieval::Search::new(&self.index, readings, effort, cache),
             subjects: Vec::new(),
@@ -132,7 +137,7 @@ impl Snapshot {
         for search in searches.iter_mut() {
             let Retrieved { subjects, candidates, cut: own, work } =
                 search.words.candidates(&query.identifiers, !facts.speak(), &parts);
-            cut = Cut::worse(cut, own);
+            cut = Cut::worse(cut, Cut::worse(search.cut, own));
             total_work += work;
             search.subjects = subjects;
             let (mut best, mut best_gain) = (f64::NEG_INFINITY, f32::INFINITY);
@@ -366,17 +371,19 @@ impl Query {
         Ok(())
     }
 
-    /// The readings of each name; one empty list for a query of identifiers alone.
-    pub(super) fn readings(&self) -> Vec<Vec<Name>> {
+    /// The readings of each name, and what was cut of them; an empty list for a query of identifiers alone.
+    pub(super) fn readings(&self) -> Vec<(Vec<Name>, Option<Cut>)> {
         if self.names.is_empty() {
-            return vec![Vec::new()];
+            return vec![(Vec::new(), None)];
         }
         let country = self.countries.first().cloned().unwrap_or_default();
         let read = |name: &super::QueryName| {
             let hints = Hints { kind: self.kind, language: name.language.clone(), country: country.clone() };
             let mut readings = names::analyse(&name.text, &hints).readings;
             readings.truncate(MAX_READINGS);
-            readings
+            let long = readings.iter().any(|reading| reading.parts.len() > MAX_PARTS);
+            readings.iter_mut().for_each(|reading| reading.parts.truncate(MAX_PARTS));
+            (readings, long.then(|| Cut::telling("parts of one name")))
         };
         self.names.iter().map(read).collect()
     }

@@ -46,7 +46,7 @@ impl Snapshot {
     pub fn suggest(&self, text: &str, kind: Kind, scope: &Scope, limit: usize) -> Result<Suggestions, QueryError> {
         let query = Query { kind, ..Query::of_name(text) };
         query.validate()?;
-        let mut readings = query.readings().pop().unwrap_or_default();
+        let (mut readings, _) = query.readings().pop().unwrap_or_default();
         readings.truncate(MAX_READINGS);
         let in_scope = |name: &crate::index::NameView<'_>| self.is_in_scope(name.record, kind, scope);
         let (found, work, incomplete) =
