@@ -55,12 +55,19 @@ struct Choice {
     pair: Pair,
 }
 
+/// What each part weighs that the other name lacks.
+struct Lacks {
+    query: Vec<f64>,
+    entity: Vec<f64>,
+}
+
 struct Search<'a> {
     query: &'a Name,
     entity: &'a Name,
     /// For each part of the query the ways to pair it, best first.
     choices: Vec<Vec<Choice>>,
     oppositions: Oppositions<'a>,
+    lacks: &'a Lacks,
     /// An upper bound on what the parts from here on can add.
     ahead: Vec<f64>,
     best: f64,
@@ -77,11 +84,13 @@ pub fn align(subject: &Subject, entity: &Name, spellings: &mut Spellings) -> Ali
 /// The same for who has the spans of the entity's name at hand.
 pub fn align_spans(subject: &Subject, entity: &Name, spans: &[Span], spellings: &mut Spellings) -> Alignment {
     let query = &subject.name;
+    let lacks = Lacks { query: all_lacking(query, Side::Query), entity: all_lacking(entity, Side::Entity) };
     let mut search = Search {
         query,
         entity,
-        choices: choices(subject, entity, spans, spellings),
+        choices: choices(subject, entity, spans, &lacks, spellings),
         oppositions: Oppositions::new(query, entity),
+        lacks: &lacks,
         ahead: Vec::new(),
         best: f64::NEG_INFINITY,
         best_path: Vec::new(),
@@ -89,12 +98,18 @@ pub fn align_spans(subject: &Subject, entity: &Name, spans: &[Span], spellings: 
         steps: 0,
     };
     search.ahead = search.bounds();
-    let nothing_paired = (0..entity.parts.len()).map(|part| lack(entity, part, Side::Entity)).sum();
+    let nothing_paired = lacks.entity.iter().sum();
     search.walk(0, 0, nothing_paired);
     search.finish()
 }
 
-fn choices(subject: &Subject, entity: &Name, spans: &[Span], spellings: &mut Spellings) -> Vec<Vec<Choice>> {
+fn choices(
+    subject: &Subject,
+    entity: &Name,
+    spans: &[Span],
+    lacks: &Lacks,
+    spellings: &mut Spellings,
+) -> Vec<Vec<Choice>> {
     let mut choices: Vec<Vec<Choice>> = subject.name.parts.iter().map(|_| Vec::new()).collect();
     for (span, background) in &subject.spans {
         for other in spans.iter().filter(|other| other.parts.end <= MAX_PARTS) {
@@ -106,7 +121,7 @@ fn choices(subject: &Subject, entity: &Name, spans: &[Span], spellings: &mut Spe
             let Some((gain, mechanism)) = pairing.best(spellings).filter(|(gain, _)| *gain >= WORST_GAIN) else {
                 continue;
             };
-            let refund: f64 = other.parts.clone().map(|part| lack(entity, part, Side::Entity)).sum();
+            let refund: f64 = lacks.entity[other.parts.clone()].iter().sum();
             let mask = other.parts.clone().fold(0u64, |mask, part| mask | 1 << part);
             let pair = Pair { query: span.parts.clone(), entity: other.parts.clone(), gain, mechanism };
             choices[span.parts.start].push(Choice { after: span.parts.end, mask, value: gain - refund, pair });
@@ -116,7 +131,7 @@ fn choices(subject: &Subject, entity: &Name, spans: &[Span], spellings: &mut Spe
         if pair.entity.end > MAX_PARTS || pair.gain < WORST_GAIN {
             continue;
         }
-        let refund: f64 = pair.entity.clone().map(|part| lack(entity, part, Side::Entity)).sum();
+        let refund: f64 = lacks.entity[pair.entity.clone()].iter().sum();
         let mask = pair.entity.clone().fold(0u64, |mask, part| mask | 1 << part);
         choices[pair.query.start].push(Choice { after: pair.query.end, mask, value: pair.gain - refund, pair });
     }
@@ -130,7 +145,7 @@ impl Search<'_> {
     fn bounds(&self) -> Vec<f64> {
         let mut ahead = vec![0.0; self.choices.len() + 1];
         for part in (0..self.choices.len()).rev() {
-            let skipped = lack(self.query, part, Side::Query) + ahead[part + 1];
+            let skipped = self.lacks.query[part] + ahead[part + 1];
             let paired = self.choices[part].iter().map(|choice| choice.value + ahead[choice.after]);
             ahead[part] = paired.fold(skipped, f64::max);
         }
@@ -160,7 +175,7 @@ impl Search<'_> {
                 self.path.pop();
             }
         }
-        self.walk(part + 1, used, score + lack(self.query, part, Side::Query));
+        self.walk(part + 1, used, score + self.lacks.query[part]);
     }
 
     fn pairs(&self) -> impl Iterator<Item = &Pair> + Clone {
@@ -227,6 +242,10 @@ pub(super) enum Side {
     Entity,
 }
 
+fn all_lacking(name: &Name, side: Side) -> Vec<f64> {
+    (0..name.parts.len()).map(|place| lack(name, place, side)).collect()
+}
+
 /// What a part weighs that the other name lacks; at most 0. A word that its own name has twice is missed only once.
 pub(super) fn lack(name: &Name, place: usize, side: Side) -> f64 {
     lacking(name, place, side).1
@@ -241,7 +260,7 @@ pub(super) fn lacking(name: &Name, place: usize, side: Side) -> Weight {
         Side::Query => weights().unmatched_query(part.role),
         Side::Entity => weights().unmatched_entity(part.role),
     };
-    let repeated = weights().named("unmatched-repeated");
+    let repeated = weights().repeated();
     match repeated.1 > weight.1 && others.into_iter().any(|(_, other)| is_same(other)) {
         true => repeated,
         false => weight,

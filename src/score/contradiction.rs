@@ -122,7 +122,7 @@ fn against(query: &NamePart, entity: &NamePart) -> Option<Opposition> {
     };
     let distance = distance(query, entity);
     let across = query.script != entity.script;
-    let weight = weights::contradiction(role, across).map_or(0.0, |name| weights().get(name));
+    let weight = weights().contradiction(role, across);
     Some(Opposition { role, across, weight: weight * distance, distance })
 }
 

@@ -197,7 +197,7 @@ impl Pairing<'_> {
             return Some((self.background, Mechanism::Exact));
         }
         let own = self.span.script == self.other.script;
-        let known = weights().get("syllables-cost");
+        let known = weights().syllables_cost();
         if !own && cost.is_some_and(|cost| cost <= known) {
             // Syllables that agree would not make it cheaper, and in another script they do not forbid it.
             return cost.map(|cost| (self.background - cost, Mechanism::Spelling));

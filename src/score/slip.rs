@@ -2,7 +2,7 @@ use super::EDIT_COST;
 use crate::text::Script;
 
 /// A letter written twice, or once instead of twice, in nats: the commonest slip of all.
-const DOUBLING: f32 = 2.5;
+pub(super) const DOUBLING: f32 = 2.5;
 /// Two neighbouring letters that changed places, in nats: one slip, not two edits.
 const EXCHANGE: f32 = 4.5;
 /// The most edits of one word; more make another word.

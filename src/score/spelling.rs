@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::slip::slip_cost;
+use super::slip::{DOUBLING, slip_cost};
 use crate::correspondence::{self, Asked};
 use crate::model::Kind;
 use crate::names::{self, NamePart, Span};
@@ -87,7 +87,8 @@ impl Costs {
             _ => {}
         }
         let mut cost = self.asked.cost(symbols, limit);
-        if self.script == self.stored {
+        // No slip of other letters costs less than a doubled one.
+        if self.script == self.stored && cost.is_none_or(|cost| cost > DOUBLING) {
             let slip = slip_cost(self.script, &self.word, symbols);
             let limit = cost.unwrap_or(limit);
             cost = slip.filter(|slip| *slip <= limit).or(cost);

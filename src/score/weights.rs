@@ -10,6 +10,11 @@ pub struct Weights {
     values: HashMap<&'static str, f64, foldhash::fast::FixedState>,
     query: [Weight; PartRole::ALL.len()],
     entity: [Weight; PartRole::ALL.len()],
+    /// By role, and whether across scripts.
+    contradictions: [[f64; 2]; PartRole::ALL.len()],
+    // Asked for so often that looking them up by name shows.
+    repeated: Weight,
+    syllables_cost: f64,
 }
 
 /// A weight by its name.
@@ -40,7 +45,12 @@ impl Weights {
         };
         let query = PartRole::ALL.map(|role| of("query", role));
         let entity = PartRole::ALL.map(|role| of("entity", role));
-        Weights { values, query, entity }
+        let value = |name: &str| values.get(name).copied().unwrap_or(0.0);
+        let against = |role, across| contradiction(role, across).map_or(0.0, value);
+        let contradictions = PartRole::ALL.map(|role| [against(role, false), against(role, true)]);
+        let repeated = ("unmatched-repeated", value("unmatched-repeated"));
+        let syllables_cost = value("syllables-cost");
+        Weights { values, query, entity, contradictions, repeated, syllables_cost }
     }
 
     /// A weight by its name; a test holds that every name the code asks for is in the table.
@@ -53,6 +63,21 @@ impl Weights {
     /// A weight with its name.
     pub(super) fn named(&self, name: &'static str) -> Weight {
         (name, self.get(name))
+    }
+
+    /// What it weighs that both names have a part of this role and the two do not fit; see [`contradiction`].
+    pub(super) fn contradiction(&self, role: PartRole, across: bool) -> f64 {
+        self.contradictions[usize::from(role.code())][usize::from(across)]
+    }
+
+    /// What a word weighs at most that the other name lacks and its own name has twice.
+    pub(super) fn repeated(&self) -> Weight {
+        self.repeated
+    }
+
+    /// What it costs at most that Korean syllables are spelled in a way that is known.
+    pub(super) fn syllables_cost(&self) -> f64 {
+        self.syllables_cost
     }
 
     /// What a part of the query weighs that the entity's name lacks; at most 0.
