@@ -1,6 +1,6 @@
 use std::cell::RefCell;
 
-use super::trie::{Reach, Root, Roots};
+use super::trie::{Reach, Root};
 use super::{Table, cost};
 
 /// A word that is asked, made ready against the tables between its script and one in which words are stored: what
@@ -16,13 +16,18 @@ pub struct Asked<'t> {
 #[derive(Debug)]
 struct Way<'t> {
     table: &'t Table,
-    /// The tries of the chunks that begin at each place.
-    roots: Vec<Roots<'t>>,
+    /// The chunks that begin at each place, those of one place side by side.
+    chunks: Vec<Chunk<'t>>,
+    /// Where those of each place begin; one place more for the end.
+    begins: Vec<u32>,
     /// For each place and number of stored symbols left, the least that the rest can cost: an admissible bound.
     left: Vec<f32>,
     /// How many numbers of stored symbols each place has.
     width: usize,
 }
+
+/// A chunk of a word: how many symbols it has, and what it may be spelled.
+type Chunk<'t> = (usize, &'t Root);
 
 thread_local! {
     /// The costs of one comparison; kept, so that a comparison asks for no memory.
@@ -96,7 +101,13 @@ impl<'t> Way<'t> {
         for row in left.chunks_mut(width) {
             row[width - 1] = row.iter().copied().fold(f32::INFINITY, f32::min);
         }
-        Way { table, roots, left, width }
+        let (mut chunks, mut begins) = (Vec::new(), vec![0]);
+        for roots in &roots {
+            chunks.extend(roots.iter().enumerate().filter_map(|(length, root)| Some((length, (*root)?))));
+            // A place has at most as many chunks as a unit has symbols.
+            begins.push(chunks.len() as u32);
+        }
+        Way { table, chunks, begins, left, width }
     }
 
     #[inline]
@@ -112,17 +123,16 @@ impl<'t> Way<'t> {
         grid.clear();
         grid.resize((query.len() + 1) * width, f32::INFINITY);
         grid[0] = 0.0;
-        for (place, roots) in self.roots.iter().enumerate() {
+        for (place, ends) in self.begins.windows(2).enumerate() {
+            let chunks = &self.chunks[ends[0] as usize..ends[1] as usize];
             for at in 0..width {
                 let reached = grid[place * width + at];
                 if reached + self.least(place, stored.len() - at) > limit {
                     continue;
                 }
                 let (here, rest) = (place * width + at, &stored[at..]);
-                for (length, root) in roots.iter().enumerate() {
-                    if let Some(root) = root {
-                        spread(self.table, root, rest, reached, &mut grid[here + length * width..]);
-                    }
+                for (length, root) in chunks {
+                    spread(self.table, root, rest, reached, &mut grid[here + length * width..]);
                 }
                 if let Some(edit) = edit {
                     let (query_left, stored_left) = (place < query.len(), !rest.is_empty());
