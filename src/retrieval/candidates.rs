@@ -1,6 +1,8 @@
+use smallvec::SmallVec;
+
 use super::cut::Cut;
 use super::lists::lists;
-use super::tally::{Count, LOOKED_AT, Tally};
+use super::tally::{Count, LOOKED_AT, RUNNERS_UP, Tally};
 use super::words::Words;
 use super::{Effort, WordCache, lanes};
 use crate::index::{Index, NameOrd, NameView, RecordOrd};
@@ -35,6 +37,8 @@ pub struct Retrieved {
 /// Names by their numbers, with what their terms are worth.
 type Best = Vec<(u32, Tally)>;
 
+/// How much nearer to each other two names may come when they are scored than their words promised, in nats.
+const SLACK: f32 = 2.0;
 /// What a part of a stored name that the query lacks costs a candidate's place in the order, in nats. Only what is
 /// scored at all depends on it.
 const LACKING: f32 = 1.5;
@@ -77,7 +81,7 @@ impl<'a> Search<'a> {
     ) -> Retrieved {
         let (index, effort, words) = (self.index, self.effort, &mut self.words);
         let subjects: Vec<Subject> = self.readings.iter().map(|name| words.subject(name)).collect();
-        let hopeless = if words_alone { effort.hopeless as f32 + 2.0 } else { f32::INFINITY };
+        let hopeless = if words_alone { effort.hopeless as f32 + SLACK } else { f32::INFINITY };
         let mut count = Count { index, effort, hopeless, parts, read: 0, cut: None };
         let mut best = Best::new();
         let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
@@ -99,7 +103,7 @@ impl<'a> Search<'a> {
         by_identifier(index, identifiers, &mut best);
         let cut = Cut::worse(count.cut, words.cut(&subjects));
         Retrieved {
-            candidates: top(index, best, effort.candidates, parts),
+            candidates: top(index, best, effort.candidates, hopeless, parts),
             subjects,
             cut,
             work: words.work + count.read as u64,
@@ -128,6 +132,7 @@ fn top(
     index: &Index,
     mut ranked: Best,
     limit: usize,
+    hopeless: f32,
     parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
 ) -> Vec<Candidate> {
     let order = |a: &(u32, Tally), b: &(u32, Tally)| {
@@ -143,6 +148,7 @@ fn top(
         ranked.sort_unstable_by(order);
     }
     let mut kept: Vec<(f32, Candidate)> = Vec::with_capacity(wanted);
+    let mut records: SmallVec<[RecordOrd; RUNNERS_UP]> = SmallVec::new();
     let mut sorted = wanted.min(ranked.len());
     let mut place = 0;
     while place < ranked.len() && kept.len() < wanted {
@@ -151,12 +157,20 @@ fn top(
             sorted = ranked.len();
         }
         let (name, tally) = ranked[place];
+        // Enough parties stand so far before all others that nobody would look at those.
+        let behind = kept.first().is_some_and(|(_, best)| tally.gain + hopeless < best.gain);
+        if behind && records.len() >= RUNNERS_UP {
+            break;
+        }
         place += 1;
         let name = NameOrd(name);
         let Some(view) = index.name(name) else { continue };
         let Some(parts) = parts(&view) else { continue };
         let lacking = parts.saturating_sub(tally.parts.count_ones() as usize);
         let candidate = Candidate { name, record: view.record, gain: tally.gain };
+        if records.len() < RUNNERS_UP && !records.contains(&view.record) {
+            records.push(view.record);
+        }
         kept.push((tally.gain - LACKING * lacking as f32, candidate));
     }
     kept.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| index.compare_names(a.1.name, b.1.name)));
