@@ -17,6 +17,9 @@ use crate::text::{self, Script};
 pub(super) const MAX_READINGS: usize = 6;
 /// Parts of a queried name beyond this many do not count: hardly a name has so many, and the work grows with them.
 const MAX_PARTS: usize = 64;
+/// Once so many words of candidates were laid beside words of the query, no more candidates are looked at. Names of
+/// people take some thousands, companies of twenty words some ten thousands.
+const MAX_ALIGNING: u32 = 60_000;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
@@ -148,6 +151,10 @@ impl Snapshot {
                     f64::from(candidate.gain) + search.words.hopeless() < best && candidate.gain < best_gain;
                 if !facts.speak() && promises_less && records.len() >= retrieval::RUNNERS_UP {
                     continue;
+                }
+                if search.spellings.work() > MAX_ALIGNING {
+                    cut = Cut::worse(cut, Some(Cut::telling("words of candidates laid beside those of one name")));
+                    break;
                 }
                 let Ok(scored) = self.score(candidate.name, &facts, search) else {
                     // Opening verifies every byte, so this is a fault of the program; but never a silent one.

@@ -100,6 +100,7 @@ pub fn align_spans(subject: &Subject, entity: &Name, spans: &[Span], spellings: 
     search.ahead = search.bounds();
     let nothing_paired = lacks.entity.iter().sum();
     search.walk(0, 0, nothing_paired);
+    spellings.work = spellings.work.saturating_add(search.steps);
     search.finish()
 }
 
@@ -117,6 +118,7 @@ fn choices(
             if span.parts.len() > 1 && other.parts.len() > 1 {
                 continue;
             }
+            spellings.work = spellings.work.saturating_add(1);
             let pairing = Pairing { subject, entity, span, background: *background, other };
             let Some((gain, mechanism)) = pairing.best(spellings).filter(|(gain, _)| *gain >= WORST_GAIN) else {
                 continue;

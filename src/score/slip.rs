@@ -6,7 +6,7 @@ pub(super) const DOUBLING: f32 = 2.5;
 /// Two neighbouring letters that changed places, in nats: one slip, not two edits.
 const EXCHANGE: f32 = 4.5;
 /// The most edits of one word; more make another word.
-const MOST_EDITS: usize = 2;
+pub(super) const MOST_EDITS: usize = 2;
 /// Longer words are not looked at: no name has them.
 const LONGEST: usize = 64;
 

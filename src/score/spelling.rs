@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::slip::{DOUBLING, slip_cost};
+use super::slip::{DOUBLING, MOST_EDITS, slip_cost};
 use crate::correspondence::{self, Asked};
 use crate::model::Kind;
 use crate::names::{self, NamePart, Span};
@@ -18,6 +18,8 @@ pub struct Spellings {
     bases: HashMap<(Script, Vec<u8>), Bases, foldhash::fast::FixedState>,
     /// The one asked for last: the next is most often the same.
     last: usize,
+    /// Words laid beside each other, and steps of alignments.
+    pub(super) work: u32,
 }
 
 /// Words as script and symbols.
@@ -46,6 +48,11 @@ impl Spellings {
     pub(super) fn bases(&mut self, part: &NamePart) -> Bases {
         let of_part = || names::bases(part).into();
         Rc::clone(self.bases.entry((part.script, part.symbols.clone())).or_insert_with(of_part))
+    }
+
+    /// How much work the alignments were so far: words laid beside each other, and steps.
+    pub fn work(&self) -> u32 {
+        self.work
     }
 
     /// What it costs, in nats, that `word`, in a name of such a kind, is spelled `symbols` in `script`: 0 for the same
@@ -78,7 +85,9 @@ impl Costs {
     }
 
     fn of(&mut self, symbols: &[u8], limit: f32) -> Option<f32> {
-        if self.script != self.stored && self.asked.is_beyond(symbols.len(), limit) {
+        // A slip of typing may cost less than the edits that it is made of.
+        let slips = self.script == self.stored && symbols.len().abs_diff(self.word.len()) <= MOST_EDITS;
+        if !slips && self.asked.is_beyond(symbols.len(), limit) {
             return None;
         }
         match self.known.get(symbols) {
