@@ -16,6 +16,7 @@ use crate::storage::RamDirectory;
 const UNBOUNDED: Effort = Effort {
     words: Budget { k: 1 << 20, window: 1e6, ceiling: f32::INFINITY, pops: u32::MAX, guide: 0.0, edits: 0 },
     dearest: 1.0,
+    beside_exact: u32::MAX,
     joined_pops: u32::MAX,
     syllable_pops: u32::MAX,
     joined_symbols: usize::MAX,

@@ -12,6 +12,8 @@ pub struct Effort {
     /// The most that a spelling of a word may cost, as a share of what the letters of the word are worth: a dearer one
     /// says next to nothing. Infinite where whatever is least unlikely is to be shown.
     pub dearest: f32,
+    /// The most states that are taken up in one dictionary for a word that another one has as it is asked.
+    pub beside_exact: u32,
     /// The most states that are taken up for a joined word: few names are written so.
     pub joined_pops: u32,
     /// The same for one of a few symbols: the syllables of Korean and Chinese names are written so as often as not.
@@ -38,6 +40,7 @@ impl Effort {
         let words = Budget { pops: self.words.pops.saturating_mul(work), ..self.words };
         Effort {
             words,
+            beside_exact: self.beside_exact.saturating_mul(work),
             joined_pops: self.joined_pops.saturating_mul(work),
             syllable_pops: self.syllable_pops.saturating_mul(work),
             all_pops: self.all_pops.saturating_mul(work),
@@ -51,6 +54,7 @@ impl Effort {
     pub const FAST: Effort = Effort {
         words: Budget { k: 30, window: 4.0, ceiling: f32::INFINITY, pops: 100, guide: 1.4, edits: 0 },
         dearest: DEAREST,
+        beside_exact: 40,
         joined_pops: 30,
         syllable_pops: 100,
         joined_symbols: 16,
@@ -67,6 +71,7 @@ impl Effort {
     pub const DEEP: Effort = Effort {
         words: Budget { k: 60, window: 8.0, ceiling: f32::INFINITY, pops: 4_000, guide: 1.4, edits: 1 },
         dearest: f32::INFINITY,
+        beside_exact: 4_000,
         joined_pops: 400,
         syllable_pops: 400,
         joined_symbols: 28,

@@ -227,6 +227,8 @@ impl<'a> Words<'a> {
             let mut budget = self.budget(span);
             if exact.is_some() {
                 budget.window = budget.window.min(BESIDE_EXACT);
+            } else if self.is_there(span) {
+                budget.pops = budget.pops.min(self.effort.beside_exact);
             }
             budget.pops = budget.pops.min(self.left.saturating_sub(searched.work));
             let found = nearest(dictionary, tables, &span.symbols, &budget);
@@ -254,6 +256,11 @@ impl<'a> Words<'a> {
                 None => terms.push(Term { lane, ordinal, cost: word.cost }),
             }
         }
+    }
+
+    /// True if the index has the very word that is asked for.
+    fn is_there(&self, span: &Span) -> bool {
+        self.index.term(lanes::of_script(span.script), &span.symbols).is_some()
     }
 
     /// What the search of one word in one dictionary may cost.
