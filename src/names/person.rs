@@ -329,7 +329,7 @@ fn parts(unit: &Unit<'_>, role: PartRole, tokens: &[Token<'_>], found: &mut Vec<
     if joined {
         let span = words[0].word.span.start..words[words.len() - 1].word.span.end;
         let disguised = words.iter().any(|token| token.word.disguised);
-        return found.push(written(span, role, unit.script, unit.form.to_string(), concept(&unit.form), disguised));
+        return found.push(written(span, role, unit.script, unit.form.as_ref().into(), concept(&unit.form), disguised));
     }
     found.extend(words.iter().map(|token| token.part(role, concept(token.form()))));
 }

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::payload::{self, RecordPayload};
+use super::payload;
 use crate::index::{BuildOptions, Index, IndexError, Manifest, NameInput, SegmentBuilder, TermInput, Versions, update};
 use crate::model::{EntityId, Kind, Record, RecordId};
-use crate::names::{self, Hints, Name, PartRole, Span};
+use crate::names::{self, Name, NamePart, PartRole, Span};
 use crate::registry::{Registry, RegistryError};
 use crate::retrieval::{is_searched, lanes};
 use crate::storage::Directory;
@@ -107,9 +107,11 @@ impl Indexer {
     }
 
     fn add(&mut self, batch: &[(Record, EntityId)]) -> Result<(), BuildError> {
-        let analysed: Vec<Vec<AnalysedName<'_>>> = batch.par_iter().map(|(record, _)| analyse(record)).collect();
-        for ((record, entity), names) in batch.iter().zip(&analysed) {
-            let payload = RecordPayload::of(record, *entity).encode();
+        let analysed: Vec<_> = batch
+            .par_iter()
+            .map(|(record, entity)| (payload::encode_record(record, *entity), analyse(record)))
+            .collect();
+        for ((record, _), (payload, names)) in batch.iter().zip(analysed) {
             let payload = payload.map_err(|reason| BuildError::Payload { record: record.id.to_string(), reason })?;
             let names: Vec<NameInput<'_>> = names.iter().map(AnalysedName::input).collect();
             self.builder.add_record(record.id.as_str(), &payload, &names)?;
@@ -133,13 +135,17 @@ impl AnalysedName<'_> {
 }
 
 fn analyse(record: &Record) -> Vec<AnalysedName<'_>> {
-    let country = record.countries.first().cloned().unwrap_or_default();
     let mut names: Vec<AnalysedName<'_>> = Vec::with_capacity(record.names.len());
     for name in &record.names {
-        let hints = Hints { kind: record.kind, language: name.language.clone(), country: country.clone() };
-        let mut readings = names::analyse(&name.text, &hints).readings;
+        let mut readings = names::readings(&name.text, record.kind);
         readings.truncate(payload::MAX_READINGS);
-        let mut terms: Vec<TermInput> = readings.iter().flat_map(terms_of).collect();
+        let mut terms = Vec::new();
+        for (place, reading) in readings.iter().enumerate() {
+            if !readings[..place].iter().any(|other| have_same_words(reading, other)) {
+                add_words(reading, &mut terms);
+            }
+            add_meanings(reading, &mut terms);
+        }
         terms.sort_unstable_by(|a, b| (a.lane.0, &a.key).cmp(&(b.lane.0, &b.key)));
         terms.dedup_by(|a, b| a.lane == b.lane && a.key == b.key);
         let (payload, words) = payload::encode_name(name.quality, &readings, &mut terms);
@@ -150,7 +156,11 @@ fn analyse(record: &Record) -> Vec<AnalysedName<'_>> {
         let mut keys: Vec<Vec<u8>> = record.identifiers.iter().filter_map(lanes::identifier_key).collect();
         keys.sort();
         keys.dedup();
-        first.terms.extend(keys.into_iter().map(|key| TermInput { lane: lanes::IDENTIFIERS, key, flags: 0 }));
+        first.terms.extend(keys.into_iter().map(|key| TermInput {
+            lane: lanes::IDENTIFIERS,
+            key: key.into(),
+            flags: 0,
+        }));
     }
     names
 }
@@ -183,34 +193,52 @@ fn is_written_joined(name: &Name, span: &Span) -> bool {
     }
 }
 
-/// The terms of a reading: its words, joined words, and meanings. Words that too many names share, such as legal
-/// forms, are terms only of names that have nothing else.
-fn terms_of(name: &Name) -> Vec<TermInput> {
+/// True if two readings have the same words as terms: they differ at most in which part is which name of a person.
+fn have_same_words(one: &Name, other: &Name) -> bool {
+    let is_name = |part: &NamePart| {
+        matches!(part.role, PartRole::Surname | PartRole::Given | PartRole::Patronymic | PartRole::Unknown)
+    };
+    let are_same = |(one, other): (&NamePart, &NamePart)| {
+        (one.role == other.role || is_name(one) && is_name(other))
+            && (one.script, &one.span, &one.symbols) == (other.script, &other.span, &other.symbols)
+    };
+    one.kind == other.kind && one.parts.len() == other.parts.len() && one.parts.iter().zip(&other.parts).all(are_same)
+}
+
+/// Adds the words of a reading and its joined words. Words that too many names share, such as legal forms, are terms
+/// only of names that have nothing else.
+fn add_words(name: &Name, terms: &mut Vec<TermInput>) {
     let alone = name.parts.iter().all(|part| !is_searched(part.role));
-    let mut terms = Vec::new();
     for span in name.spans() {
         let is_kept = span.parts.len() == 1 || is_written_joined(name, &span);
         if is_kept && (alone || is_searched(name.parts[span.parts.start].role)) {
-            terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags: 0 });
+            terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols.into(), flags: 0 });
         }
     }
     // Where nobody is asked for by the words, somebody may ask by their first letters.
     terms.extend(name.acronym().map(|own| TermInput {
         lane: lanes::of_script(own.script),
-        key: own.symbols,
+        key: own.symbols.into(),
         flags: 0,
     }));
     // Adjectives of places are found by the place; the bases of names of people are many, and found by their letters.
     for part in name.parts.iter().filter(|part| part.role == PartRole::Distinctive) {
         let bases = names::bases(part).into_iter();
-        terms.extend(bases.map(|(script, key)| TermInput { lane: lanes::of_script(script), key, flags: 0 }));
-    }
-    for part in name.parts.iter().filter(|part| is_searched(part.role)) {
-        terms.extend(part.concept.map(|concept| TermInput {
-            lane: lanes::CONCEPTS,
-            key: concept.as_bytes().to_vec(),
+        terms.extend(bases.map(|(script, key)| TermInput {
+            lane: lanes::of_script(script),
+            key: key.into(),
             flags: 0,
         }));
     }
-    terms
+}
+
+/// Adds what the words of a reading mean.
+fn add_meanings(name: &Name, terms: &mut Vec<TermInput>) {
+    for part in name.parts.iter().filter(|part| is_searched(part.role)) {
+        terms.extend(part.concept.map(|concept| TermInput {
+            lane: lanes::CONCEPTS,
+            key: concept.as_bytes().into(),
+            flags: 0,
+        }));
+    }
 }

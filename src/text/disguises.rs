@@ -76,7 +76,7 @@ fn digit_of(c: char) -> Option<char> {
 const LONGEST: usize = 6;
 
 fn meant(word: &Word) -> Option<&'static Meant> {
-    (word.form.len() <= LONGEST).then(|| DISGUISES.get(&word.form))?
+    (word.form.len() <= LONGEST).then(|| DISGUISES.get(word.form.as_str()))?
 }
 
 /// Settles disguised words by the words around them: such a word takes its script if another word has that script
