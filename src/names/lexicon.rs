@@ -1,10 +1,11 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
 use super::PartRole;
+use super::letters::Letters;
 use super::token::normal_words;
 use crate::tables::{self, Table};
 
@@ -137,10 +138,8 @@ pub(super) struct Lexicon {
     words: Map<Box<str>, u32>,
     /// Stems, without their endings.
     stems: Map<Box<str>, u32>,
-    /// Endings that stems take, with "".
-    endings: HashSet<Box<str>, FixedState>,
-    /// The longest ending in characters.
-    longest_ending: usize,
+    /// Endings that stems take, beside none at all, from the last letter.
+    endings: Letters,
     /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
     edges: Map<(u32, u32), u32>,
     /// The senses that end at a node.
@@ -159,19 +158,14 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             words: Map::default(),
             stems: Map::default(),
-            endings: HashSet::default(),
-            longest_ending: 0,
+            endings: Letters::default(),
             edges: Map::default(),
             senses: vec![Vec::new()],
             parenthesised: Map::default(),
             longest_compound: 1,
         };
-        lexicon.endings.insert("".into());
         if let Some(table) = tables::table("names/data/inflections.tsv") {
-            for ending in column(table, "ending") {
-                lexicon.longest_ending = lexicon.longest_ending.max(ending.chars().count());
-                lexicon.endings.insert(ending.into());
-            }
+            column(table, "ending").for_each(|ending| lexicon.endings.add(ending.chars().rev(), 1));
         }
         for source in &SOURCES {
             if let Some(table) = tables::table(source.file) {
@@ -267,23 +261,14 @@ impl Lexicon {
         let mut ids = WordIds::new();
         ids.extend(self.words.get(word).copied());
         if inflects {
-            let mut stem = word;
-            for _ in 0..=self.longest_ending {
-                // Few endings are none of Russian, so they rule most stems out.
-                if self.endings.contains(&word[stem.len()..])
-                    && let Some(id) = self.stems.get(stem)
-                {
-                    ids.push(*id);
-                    if ids.len() == 3 {
-                        break;
-                    }
-                }
-                let mut letters = stem.chars();
-                letters.next_back();
-                stem = letters.as_str();
-                if stem.len() < 2 {
+            // Few endings are none of Russian, so they rule most stems out.
+            let endings = self.endings.walk(word.chars().rev()).map(|(letters, _)| letters);
+            for letters in std::iter::once(0).chain(endings) {
+                let stem = without_last(word, letters);
+                if letters > 0 && stem.len() < 2 || ids.len() == 3 {
                     break;
                 }
+                ids.extend(self.stems.get(stem).copied());
             }
         }
         ids
@@ -340,6 +325,13 @@ impl Lexicon {
     pub fn longest_compound(&self) -> usize {
         self.longest_compound
     }
+}
+
+/// A word without its last letters; it has so many.
+fn without_last(word: &str, letters: usize) -> &str {
+    let mut left = word.chars();
+    (0..letters).for_each(|_| _ = left.next_back());
+    left.as_str()
 }
 
 /// The cells of a column.
