@@ -58,8 +58,11 @@ impl Name {
 
     /// The acronym of all words that have a letter in it, where they are few enough.
     pub fn acronym(&self) -> Option<Acronym> {
+        if self.kind == Kind::Person {
+            return None;
+        }
         let words = || (0..self.parts.len()).filter(|place| self.letter(*place).is_some());
-        let first = words().next().filter(|_| self.kind != Kind::Person && WORDS.contains(&words().count()))?;
+        let first = words().next().filter(|_| WORDS.contains(&words().count()))?;
         let whole = first..words().next_back()? + 1;
         self.acronyms_from(first).into_iter().find(|acronym| acronym.parts == whole)
     }
@@ -69,8 +72,8 @@ impl Name {
         let part = &self.parts[place];
         let gives = matches!(part.role, PartRole::Distinctive | PartRole::Descriptor | PartRole::Place);
         let mut letters = part.form.chars();
-        let first = letters.next().filter(|letter| letter.is_alphabetic());
-        first.filter(|_| gives && letters.next().is_some())
+        let first = letters.next().filter(|letter| gives && letter.is_alphabetic());
+        first.filter(|_| letters.next().is_some())
     }
 }
 

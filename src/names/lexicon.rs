@@ -132,12 +132,19 @@ const SOURCES: [Source; 9] = [
     },
 ];
 
+/// The numbers of a form: as a whole word, and as a stem that takes endings.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    word: Option<u32>,
+    stem: Option<u32>,
+}
+
 /// The words and phrases of all tables.
 pub(super) struct Lexicon {
-    /// Whole words.
-    words: Map<Box<str>, u32>,
-    /// Stems, without their endings.
-    stems: Map<Box<str>, u32>,
+    /// Words and stems.
+    words: Map<Box<str>, Known>,
+    /// How many numbers they have.
+    numbers: u32,
     /// Endings that stems take, beside none at all, from the last letter.
     endings: Letters,
     /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
@@ -157,7 +164,7 @@ impl Lexicon {
     fn new() -> Lexicon {
         let mut lexicon = Lexicon {
             words: Map::default(),
-            stems: Map::default(),
+            numbers: 0,
             endings: Letters::default(),
             edges: Map::default(),
             senses: vec![Vec::new()],
@@ -236,15 +243,11 @@ impl Lexicon {
     }
 
     fn word(&mut self, word: &str, stem: bool) -> u32 {
-        let next = (self.words.len() + self.stems.len()) as u32;
-        let map = if stem { &mut self.stems } else { &mut self.words };
-        match map.get(word) {
-            Some(id) => *id,
-            None => {
-                map.insert(word.into(), next);
-                next
-            }
-        }
+        let known = self.words.entry(word.into()).or_default();
+        *if stem { &mut known.stem } else { &mut known.word }.get_or_insert_with(|| {
+            self.numbers += 1;
+            self.numbers
+        })
     }
 
     fn step_or_add(&mut self, node: u32, word: u32) -> u32 {
@@ -259,16 +262,17 @@ impl Lexicon {
     /// What a written word may be in the lexicon.
     pub fn ids(&self, word: &str, inflects: bool) -> WordIds {
         let mut ids = WordIds::new();
-        ids.extend(self.words.get(word).copied());
+        let whole = self.words.get(word).copied().unwrap_or_default();
+        ids.extend(whole.word);
         if inflects {
+            ids.extend(whole.stem);
             // Few endings are none of Russian, so they rule most stems out.
-            let endings = self.endings.walk(word.chars().rev()).map(|(letters, _)| letters);
-            for letters in std::iter::once(0).chain(endings) {
+            for (letters, _) in self.endings.walk(word.chars().rev()) {
                 let stem = without_last(word, letters);
-                if letters > 0 && stem.len() < 2 || ids.len() == 3 {
+                if stem.len() < 2 || ids.len() == 3 {
                     break;
                 }
-                ids.extend(self.stems.get(stem).copied());
+                ids.extend(self.words.get(stem).and_then(|known| known.stem));
             }
         }
         ids
@@ -302,7 +306,7 @@ impl Lexicon {
 
     /// The sense of a part of a compound: a Hangul or Chinese form, or with `joined` a romanised Korean one.
     pub fn part(&self, form: &str, begins: bool, ends: bool, domain: Domain, joined: bool) -> Option<Sense> {
-        let node = self.edges.get(&(0, *self.words.get(form)?))?;
+        let node = self.edges.get(&(0, self.words.get(form)?.word?))?;
         let fits = |sense: &&Sense| {
             sense.domain.covers(domain)
                 && sense.joins == joined

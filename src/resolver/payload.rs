@@ -44,12 +44,13 @@ struct Written<'a> {
     identifiers: Vec<(u8, &'a str, &'a str)>,
 }
 
-/// The bytes that the index keeps of a record: the kind and what follows, the founded id as a little-endian number
+/// Appends the bytes that the index keeps of a record: the kind and what follows, the founded id as a little-endian number
 /// unless it follows from the id of the record, the rest.
-pub fn encode_record(record: &Record, entity: EntityId) -> Result<Vec<u8>, postcard::Error> {
-    let mut bytes = vec![record.kind.code() & KIND];
+pub fn encode_record(record: &Record, entity: EntityId, bytes: &mut Vec<u8>) -> Result<(), postcard::Error> {
+    let head = bytes.len();
+    bytes.push(record.kind.code() & KIND);
     if entity == EntityId::mint(&record.id, 0) {
-        bytes[0] |= FOUNDED;
+        bytes[head] |= FOUNDED;
     } else {
         bytes.extend(&entity.to_u64().to_le_bytes()[..ENTITY]);
     }
@@ -57,11 +58,11 @@ pub fn encode_record(record: &Record, entity: EntityId) -> Result<Vec<u8>, postc
     match &record.countries[..] {
         [] if bare => {}
         [country] if bare && country.len() == 2 => {
-            bytes[0] |= COUNTRY;
+            bytes[head] |= COUNTRY;
             bytes.extend_from_slice(country.as_bytes());
         }
         countries => {
-            bytes[0] |= FACTS;
+            bytes[head] |= FACTS;
             let dates = record.birth_dates.iter();
             let identifiers = record.identifiers.iter();
             let written = Written {
@@ -73,7 +74,7 @@ pub fn encode_record(record: &Record, entity: EntityId) -> Result<Vec<u8>, postc
             bytes.extend(postcard::to_stdvec(&written)?);
         }
     }
-    Ok(bytes)
+    Ok(())
 }
 
 impl RecordPayload {
@@ -133,9 +134,9 @@ fn split(bytes: &[u8]) -> Option<(Option<u64>, &[u8])> {
     Some((Some(u64::from_le_bytes(number)), rest))
 }
 
-/// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings. Words that the name is
-/// found by are not among them: of `terms` those come to the front that the bytes refer to. Returned with their number.
-pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInput]) -> (Vec<u8>, usize) {
+/// Appends the bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings. Words that the name is
+/// found by are not among them: of `terms` those come to the front that the bytes refer to; their number is returned.
+pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInput], bytes: &mut Vec<u8>) -> usize {
     let mut words = 0;
     let parts = readings.iter().take(MAX_READINGS).flat_map(|reading| &reading.parts);
     for part in parts {
@@ -144,12 +145,10 @@ pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInp
             words += 1;
         }
     }
-    // Of a name of three words most readings take 13 bytes.
-    let mut bytes = Vec::with_capacity(1 + 16 * readings.len());
     bytes.push(quality.code());
     let kept = |part: &NamePart| place(part, &terms[..words]);
-    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &kept, &mut bytes));
-    (bytes, words)
+    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &kept, bytes));
+    words
 }
 
 /// Where the word of a part stands among terms.
@@ -212,7 +211,8 @@ mod tests {
     fn round_trips(record: &Record) {
         let other = "test:2".parse().unwrap();
         for entity in [EntityId::mint(&record.id, 0), EntityId::mint(&record.id, 1), EntityId::mint(&other, 0)] {
-            let bytes = encode_record(record, entity).unwrap();
+            let mut bytes = Vec::new();
+            encode_record(record, entity, &mut bytes).unwrap();
             assert_eq!(RecordPayload::kind(&bytes), record.kind);
             assert_eq!(RecordPayload::entity(&bytes, || Some(record.id.clone())), Some(entity));
             let facts = RecordPayload::decode(&bytes).unwrap().facts;
