@@ -2,6 +2,9 @@
 //!
 //! `cargo bench --bench analyse`
 
+#[path = "common/allocator.rs"]
+mod allocator;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use exonym::model::Kind;
 use exonym::names::{Hints, analyse};

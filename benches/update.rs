@@ -7,6 +7,8 @@
 //! seconds.
 //! The list is OFAC's, from `../shared/data/ofac`; without it, one of 5,000 records that is made here.
 
+#[path = "common/allocator.rs"]
+mod allocator;
 #[allow(dead_code)]
 #[path = "common/load.rs"]
 mod load;

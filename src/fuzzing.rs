@@ -22,7 +22,7 @@ use crate::service::convert;
 use crate::sources::{self, Format, Mapping};
 use crate::storage::RamDirectory;
 use crate::tables::Tsv;
-use crate::text::{self, Script, symbols};
+use crate::text::{self, Script, Symbols, symbols};
 use crate::translit;
 
 /// The most parts of one reading for each character of the text, and one.
@@ -270,7 +270,7 @@ pub fn codec(bytes: &[u8]) {
     }
     names::codec::part_count(bytes);
     let mut rest = bytes;
-    let words = [b"kim".to_vec(), Vec::new()];
+    let words = [Symbols::from(&b"kim"[..]), Symbols::default()];
     while let Some(name) = names::codec::decode(&mut rest, &words) {
         let mut encoded = Vec::new();
         let kept = |part: &names::NamePart| words.iter().position(|word| *word == part.symbols);

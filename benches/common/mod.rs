@@ -1,6 +1,7 @@
 //! What the benches share: a list of any size, made from the bundled one, and queries that have an answer in it.
 #![allow(dead_code)]
 
+mod allocator;
 pub mod recombined;
 
 use exonym::model::{EntityId, Kind, NameQuality, Record, RecordName};

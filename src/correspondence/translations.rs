@@ -42,7 +42,8 @@ static TRANSLATIONS: LazyLock<Vec<Option<Translations>>> = LazyLock::new(|| {
         let encoded: Vec<(Vec<u8>, Vec<u8>, f64)> = rows
             .iter()
             .filter_map(|(left, right, count)| {
-                Some((symbols::encode(from, left)?, symbols::encode(to, &right.replace(' ', ""))?, *count))
+                let (left, right) = (symbols::encode(from, left)?, symbols::encode(to, &right.replace(' ', ""))?);
+                Some((left.to_vec(), right.to_vec(), *count))
             })
             .collect();
         let turned = encoded.iter().map(|(left, right, count)| (right.clone(), left.clone(), *count)).collect();

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use crate::storage::{Directory, Versions};
 
 use super::interner::Interner;
@@ -12,6 +14,9 @@ pub const MAX_KEY: usize = 4096;
 pub const MAX_TEXT: usize = 1 << 20;
 /// The longest payload of a record or of a name, in bytes.
 pub const MAX_PAYLOAD: usize = 1 << 28;
+
+/// The key of a term; most are so short that they need no memory of their own.
+pub type Key = SmallVec<[u8; 24]>;
 
 /// A name to be indexed.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +38,8 @@ pub struct NameInput<'a> {
 pub struct TermInput {
     /// Its dictionary.
     pub lane: Lane,
-    /// Its key, 1 to [`MAX_KEY`] bytes.
-    pub key: Vec<u8>,
+    /// 1 to [`MAX_KEY`] bytes.
+    pub key: Key,
     /// Kept with the posting. Zero costs nothing, anything else one byte.
     pub flags: u8,
 }

@@ -38,7 +38,7 @@ mod texts;
 mod update;
 mod writer;
 
-pub use builder::{BuildOptions, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, SegmentBuilder, TermInput};
+pub use builder::{BuildOptions, Key, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, SegmentBuilder, TermInput};
 pub use difference::differing;
 pub use error::{IndexError, InputError};
 pub use lexicon::Frequency;

@@ -114,11 +114,10 @@ impl EntityId {
     /// The id that the record `founder` founds at the `attempt`-th try, from 0: further tries are only needed
     /// where an earlier id is already taken. A function of its arguments alone.
     pub fn mint(founder: &RecordId, attempt: u32) -> EntityId {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(b"exonym entity id 1\0");
-        hasher.update(&attempt.to_le_bytes());
-        hasher.update(founder.as_str().as_bytes());
-        let digest = hasher.finalize();
+        let mut founded = b"exonym entity id 1\0".to_vec();
+        founded.extend_from_slice(&attempt.to_le_bytes());
+        founded.extend_from_slice(founder.as_str().as_bytes());
+        let digest = blake3::hash(&founded);
         let bytes = digest.as_bytes();
         let number =
             u64::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7]]);

@@ -1,8 +1,10 @@
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use super::{Name, PartRole};
 use crate::model::Kind;
-use crate::text::{Script, symbols};
+use crate::text::{Script, Symbols, symbols};
 
 /// The fewest and the most words whose first letters make an acronym.
 const WORDS: std::ops::RangeInclusive<usize> = 3..=6;
@@ -16,38 +18,39 @@ pub struct Acronym {
     /// The script of its letters.
     pub script: Script,
     /// Its letters in the alphabet of the script.
-    pub symbols: Vec<u8>,
+    pub symbols: Symbols,
 }
 
 impl Name {
     /// The acronyms of all runs of three to six words of one script, by first part, then by length. Empty for people,
     /// and for scripts that do not write with letters one by one.
     pub fn acronyms(&self) -> Vec<Acronym> {
+        let firsts = if self.kind == Kind::Person { 0..0 } else { 0..self.parts.len() };
+        firsts.flat_map(|first| self.acronyms_from(first)).collect()
+    }
+
+    /// The acronyms of the runs that begin at a part.
+    fn acronyms_from(&self, first: usize) -> Vec<Acronym> {
         let mut acronyms = Vec::new();
-        if self.kind == Kind::Person {
+        let script = self.parts[first].script;
+        if !matches!(script, Script::Latin | Script::Cyrillic) || self.letter(first).is_none() {
             return acronyms;
         }
-        for first in 0..self.parts.len() {
-            let script = self.parts[first].script;
-            if !matches!(script, Script::Latin | Script::Cyrillic) || self.letter(first).is_none() {
-                continue;
+        let mut letters = CompactString::default();
+        for (place, part) in self.parts.iter().enumerate().skip(first) {
+            match self.letter(place) {
+                Some(letter) if part.script == script => letters.push(letter),
+                None if part.role == PartRole::Particle => continue,
+                _ => break,
             }
-            let mut letters = String::new();
-            for (place, part) in self.parts.iter().enumerate().skip(first) {
-                match self.letter(place) {
-                    Some(letter) if part.script == script => letters.push(letter),
-                    None if part.role == PartRole::Particle => continue,
-                    _ => break,
-                }
-                let count = letters.chars().count();
-                if count > *WORDS.end() {
-                    break;
-                }
-                if WORDS.contains(&count)
-                    && let Some(symbols) = symbols::encode(script, &letters)
-                {
-                    acronyms.push(Acronym { parts: first..place + 1, script, symbols });
-                }
+            let count = letters.chars().count();
+            if count > *WORDS.end() {
+                break;
+            }
+            if WORDS.contains(&count)
+                && let Some(symbols) = symbols::encode(script, &letters)
+            {
+                acronyms.push(Acronym { parts: first..place + 1, script, symbols });
             }
         }
         acronyms
@@ -55,9 +58,13 @@ impl Name {
 
     /// The acronym of all words that have a letter in it, where they are few enough.
     pub fn acronym(&self) -> Option<Acronym> {
-        let words: Vec<usize> = (0..self.parts.len()).filter(|place| self.letter(*place).is_some()).collect();
-        let whole = *words.first()?..*words.last()? + 1;
-        self.acronyms().into_iter().find(|acronym| acronym.parts == whole && words.len() == acronym.symbols.len())
+        if self.kind == Kind::Person {
+            return None;
+        }
+        let words = || (0..self.parts.len()).filter(|place| self.letter(*place).is_some());
+        let first = words().next().filter(|_| WORDS.contains(&words().count()))?;
+        let whole = first..words().next_back()? + 1;
+        self.acronyms_from(first).into_iter().find(|acronym| acronym.parts == whole)
     }
 
     /// The letter that a word gives to an acronym: none for particles, numbers, legal forms and single letters.
@@ -65,8 +72,8 @@ impl Name {
         let part = &self.parts[place];
         let gives = matches!(part.role, PartRole::Distinctive | PartRole::Descriptor | PartRole::Place);
         let mut letters = part.form.chars();
-        let first = letters.next().filter(|letter| letter.is_alphabetic());
-        first.filter(|_| gives && letters.next().is_some())
+        let first = letters.next().filter(|letter| gives && letter.is_alphabetic());
+        first.filter(|_| letters.next().is_some())
     }
 }
 
@@ -81,7 +88,7 @@ mod tests {
     }
 
     fn shown(acronym: &Acronym) -> String {
-        symbols::decode(acronym.script, &acronym.symbols)
+        symbols::decode(acronym.script, &acronym.symbols).into()
     }
 
     #[test]

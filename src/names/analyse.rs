@@ -28,9 +28,20 @@ const ASIDE: f32 = 0.3;
 /// prefixes such as M/V for a ship; a name without any of them is also read with the kind `Unknown`.
 pub fn analyse(text: &str, hints: &Hints) -> Analysis {
     let read = text::read(text);
-    let mut readings = of_text(text, &read, hints.kind);
-    for variant in variants(&read, text, hints.kind) {
-        let mut others = of_text(text, &variant.text, hints.kind);
+    let readings = of_read(text, &read, hints.kind);
+    Analysis { normalized: read.folded(), script: read.script(), language: text::likely_language(&read), readings }
+}
+
+/// The readings of [`analyse`] alone, which are all that an index keeps.
+pub fn readings(text: &str, kind: Kind) -> Vec<Name> {
+    of_read(text, &text::read(text), kind)
+}
+
+/// The readings of a text and of its variants, likeliest first.
+fn of_read(text: &str, read: &Text, kind: Kind) -> Vec<Name> {
+    let mut readings = of_text(text, read, kind);
+    for variant in variants(read, text, kind) {
+        let mut others = of_text(text, &variant.text, kind);
         match variant.of {
             Of::Any => {}
             Of::People => others.retain(|name| name.kind == Kind::Person),
@@ -39,17 +50,16 @@ pub fn analyse(text: &str, hints: &Hints) -> Analysis {
         add(&mut readings, others, variant.share);
     }
     trim(&mut readings);
-    let normalized = read.folded();
-    Analysis { normalized, script: read.script(), language: text::likely_language(&read), readings }
+    readings
 }
 
 /// The readings of the words of a text, and of what it has in parentheses.
 fn of_text(original: &str, text: &Text, kind: Kind) -> Vec<Name> {
     let tokens = token::tokens(original, text);
     let (main, aside) = without_aside(&tokens);
-    let mut found = readings(&main, kind);
+    let mut found = of_words(&main, kind);
     if let Some(aside) = aside {
-        add(&mut found, readings(&aside, kind), ASIDE);
+        add(&mut found, of_words(&aside, kind), ASIDE);
     }
     found
 }
@@ -84,7 +94,7 @@ fn without_aside<'t, 'a>(tokens: &'t [Token<'a>]) -> (Cow<'t, [Token<'a>]>, Opti
 }
 
 /// All readings of words, in no order; their weights add up to 1.
-fn readings(tokens: &[Token<'_>], kind: Kind) -> Vec<Name> {
+fn of_words(tokens: &[Token<'_>], kind: Kind) -> Vec<Name> {
     if tokens.is_empty() {
         return Vec::new();
     }

@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use super::{Name, NamePart, PartRole, concept_index, concepts};
 use crate::model::Kind;
-use crate::text::{Script, symbols};
+use crate::text::{Script, Symbols, symbols};
 
 /// Counts up whenever the meaning of the bytes changes.
 pub const VERSION: u8 = 2;
@@ -55,7 +55,7 @@ pub fn encode(name: &Name, kept: &dyn Fn(&NamePart) -> Option<usize>, bytes: &mu
 /// Reads one name from the start of bytes and moves them behind it. `None` for bytes that [`encode`] did not write,
 /// or wrote under another version; the bytes are then where they were. `kept` are the words that are kept elsewhere.
 /// Spans are 0..0.
-pub fn decode(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<Name> {
+pub fn decode(bytes: &mut &[u8], kept: &[Symbols]) -> Option<Name> {
     let mut rest = *bytes;
     let name = name(&mut rest, kept)?;
     *bytes = rest;
@@ -70,7 +70,7 @@ pub fn part_count(bytes: &[u8]) -> usize {
     }
 }
 
-fn name(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<Name> {
+fn name(bytes: &mut &[u8], kept: &[Symbols]) -> Option<Name> {
     if byte(bytes)? != VERSION {
         return None;
     }
@@ -88,7 +88,7 @@ fn name(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<Name> {
     Some(Name { kind, weight, parts })
 }
 
-fn part(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<NamePart> {
+fn part(bytes: &mut &[u8], kept: &[Symbols]) -> Option<NamePart> {
     let head = byte(bytes)?;
     let role = PartRole::from_code(head & 0xF)?;
     let script = Script::from_number(head >> 4 & 0x7)?;
@@ -108,7 +108,7 @@ fn part(bytes: &mut &[u8], kept: &[Vec<u8>]) -> Option<NamePart> {
         return None;
     }
     let form = symbols::decode(script, symbols);
-    Some(NamePart { span: NO_SPAN, role, script, form, symbols: symbols.to_vec(), concept, disguised: head >> 7 == 1 })
+    Some(NamePart { span: NO_SPAN, role, script, form, symbols: symbols.into(), concept, disguised: head >> 7 == 1 })
 }
 
 fn byte(bytes: &mut &[u8]) -> Option<u8> {

@@ -1,4 +1,7 @@
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use crate::tables;
 
@@ -12,6 +15,10 @@ static CONCEPTS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     concepts.dedup();
     concepts
 });
+
+/// The places of the concepts.
+static PLACES: LazyLock<HashMap<&'static str, usize, FixedState>> =
+    LazyLock::new(|| CONCEPTS.iter().enumerate().map(|(place, concept)| (*concept, place)).collect());
 
 /// Legal forms and the classes they belong to, sorted by concept.
 static CLASSES: LazyLock<Vec<(&'static str, Vec<&'static str>)>> = LazyLock::new(|| {
@@ -36,7 +43,7 @@ pub fn concepts() -> &'static [&'static str] {
 
 /// The place of a concept in [`concepts`].
 pub fn concept_index(concept: &str) -> Option<usize> {
-    CONCEPTS.binary_search(&concept).ok()
+    PLACES.get(concept).copied()
 }
 
 /// The classes of a legal form: "limited" for llc, "stock" for jsc; both for ltd, which is written for either.

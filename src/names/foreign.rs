@@ -1,3 +1,4 @@
+use compact_str::CompactString;
 use deunicode::deunicode;
 use unicode_script::{Script as Unicode, UnicodeScript};
 
@@ -15,7 +16,7 @@ pub(super) fn latin_of(word: &Word) -> Option<Word> {
         return None;
     }
     let form: String = deunicode(&word.form).chars().filter(char::is_ascii_alphanumeric).collect();
-    let form = form.to_ascii_lowercase();
+    let form: CompactString = form.to_ascii_lowercase().into();
     let symbols = symbols::encode(Script::Latin, &form).filter(|symbols| !symbols.is_empty())?;
     Some(Word { script: Script::Latin, respelled: None, form, symbols, capital: Capital::None, ..word.clone() })
 }

@@ -164,7 +164,7 @@ fn led_back<'a>(word: &'a Word, endings: &'a [Ending]) -> impl Iterator<Item = S
 /// A word with another form.
 fn respelled(word: &Word, form: String) -> Word {
     match symbols::encode(word.script, &form) {
-        Some(symbols) => Word { respelled: None, form, symbols, ..word.clone() },
+        Some(symbols) => Word { respelled: None, form: form.into(), symbols, ..word.clone() },
         None => word.clone(),
     }
 }

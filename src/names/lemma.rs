@@ -1,24 +1,25 @@
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use super::people::PEOPLE;
 use super::{NamePart, PartRole};
 use crate::tables;
-use crate::text::{Script, symbols};
+use crate::text::{Script, Symbols, symbols};
 
 /// The most base forms of one part.
 const MOST: usize = 4;
 
 struct Rule {
-    role: PartRole,
-    script: Script,
     whole: bool,
     from: &'static str,
     to: &'static str,
 }
 
-/// The rules, those with the longest endings first: -ову is more telling than -у.
-static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let mut rules = Vec::new();
+/// The rules of each role and script, those with the longest endings first: -ову is more telling than -у.
+static RULES: LazyLock<HashMap<(PartRole, Script), Vec<Rule>, FixedState>> = LazyLock::new(|| {
+    let mut rules: HashMap<_, Vec<Rule>, FixedState> = HashMap::default();
     if let Some(table) = tables::table("names/data/lemmas.tsv")
         && let (Some(role), Some(script), Some(kind), Some(from), Some(to)) = (
             table.column("role"),
@@ -31,11 +32,14 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         for (_, cells) in table.rows {
             let role = PartRole::ALL.into_iter().find(|known| known.as_str() == cells[role]);
             if let (Some(role), Some(script)) = (role, Script::from_code(cells[script])) {
-                rules.push(Rule { role, script, whole: cells[kind] == "word", from: cells[from], to: cells[to] });
+                let rule = Rule { whole: cells[kind] == "word", from: cells[from], to: cells[to] };
+                rules.entry((role, script)).or_default().push(rule);
             }
         }
     }
-    rules.sort_by_key(|rule: &Rule| (!rule.whole, std::cmp::Reverse(rule.from.len())));
+    for rules in rules.values_mut() {
+        rules.sort_by_key(|rule| (!rule.whole, std::cmp::Reverse(rule.from.len())));
+    }
     rules
 });
 
@@ -46,22 +50,17 @@ static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 /// The forms are candidates: the endings of Russian are ambiguous (Иванова is a woman, or a man in the genitive), so
 /// look them up and keep those that exist. Given names of the tables come first.
 pub fn lemmas(part: &NamePart) -> Vec<String> {
-    if !matches!(part.script, Script::Cyrillic | Script::Latin) {
-        return Vec::new();
-    }
+    // What has no role may be a surname.
+    let role = if part.role == PartRole::Unknown { PartRole::Surname } else { part.role };
+    let Some(rules) = RULES.get(&(role, part.script)) else { return Vec::new() };
     let mut known = Vec::new();
     let mut others = Vec::new();
-    for rule in RULES.iter() {
-        let fits = rule.script == part.script
-            && (rule.role == part.role || part.role == PartRole::Unknown && rule.role == PartRole::Surname);
-        if !fits {
-            continue;
-        }
+    for rule in rules {
         let Some(lemma) = apply(rule, &part.form) else { continue };
         if lemma == part.form || known.contains(&lemma) || others.contains(&lemma) {
             continue;
         }
-        if rule.role == PartRole::Given && !PEOPLE.given(&lemma).is_empty() || rule.whole {
+        if role == PartRole::Given && !PEOPLE.given(&lemma).is_empty() || rule.whole {
             known.push(lemma);
         } else {
             others.push(lemma);
@@ -76,7 +75,7 @@ pub fn lemmas(part: &NamePart) -> Vec<String> {
 }
 
 /// The [`lemmas`] of a part as they are searched: their script and symbols.
-pub fn bases(part: &NamePart) -> Vec<(Script, Vec<u8>)> {
+pub fn bases(part: &NamePart) -> Vec<(Script, Symbols)> {
     let encoded = |base: String| Some((part.script, symbols::encode(part.script, &base)?));
     lemmas(part).into_iter().filter_map(encoded).collect()
 }

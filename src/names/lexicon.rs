@@ -1,10 +1,11 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
 use super::PartRole;
+use super::letters::Letters;
 use super::token::normal_words;
 use crate::tables::{self, Table};
 
@@ -131,16 +132,21 @@ const SOURCES: [Source; 9] = [
     },
 ];
 
+/// The numbers of a form: as a whole word, and as a stem that takes endings.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    word: Option<u32>,
+    stem: Option<u32>,
+}
+
 /// The words and phrases of all tables.
 pub(super) struct Lexicon {
-    /// Whole words.
-    words: Map<Box<str>, u32>,
-    /// Stems, without their endings.
-    stems: Map<Box<str>, u32>,
-    /// Endings that stems take, with "".
-    endings: HashSet<Box<str>, FixedState>,
-    /// The longest ending in characters.
-    longest_ending: usize,
+    /// Words and stems.
+    words: Map<Box<str>, Known>,
+    /// How many numbers they have.
+    numbers: u32,
+    /// Endings that stems take, beside none at all, from the last letter.
+    endings: Letters,
     /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
     edges: Map<(u32, u32), u32>,
     /// The senses that end at a node.
@@ -158,20 +164,15 @@ impl Lexicon {
     fn new() -> Lexicon {
         let mut lexicon = Lexicon {
             words: Map::default(),
-            stems: Map::default(),
-            endings: HashSet::default(),
-            longest_ending: 0,
+            numbers: 0,
+            endings: Letters::default(),
             edges: Map::default(),
             senses: vec![Vec::new()],
             parenthesised: Map::default(),
             longest_compound: 1,
         };
-        lexicon.endings.insert("".into());
         if let Some(table) = tables::table("names/data/inflections.tsv") {
-            for ending in column(table, "ending") {
-                lexicon.longest_ending = lexicon.longest_ending.max(ending.chars().count());
-                lexicon.endings.insert(ending.into());
-            }
+            column(table, "ending").for_each(|ending| lexicon.endings.add(ending.chars().rev(), 1));
         }
         for source in &SOURCES {
             if let Some(table) = tables::table(source.file) {
@@ -242,15 +243,11 @@ impl Lexicon {
     }
 
     fn word(&mut self, word: &str, stem: bool) -> u32 {
-        let next = (self.words.len() + self.stems.len()) as u32;
-        let map = if stem { &mut self.stems } else { &mut self.words };
-        match map.get(word) {
-            Some(id) => *id,
-            None => {
-                map.insert(word.into(), next);
-                next
-            }
-        }
+        let known = self.words.entry(word.into()).or_default();
+        *if stem { &mut known.stem } else { &mut known.word }.get_or_insert_with(|| {
+            self.numbers += 1;
+            self.numbers
+        })
     }
 
     fn step_or_add(&mut self, node: u32, word: u32) -> u32 {
@@ -265,25 +262,17 @@ impl Lexicon {
     /// What a written word may be in the lexicon.
     pub fn ids(&self, word: &str, inflects: bool) -> WordIds {
         let mut ids = WordIds::new();
-        ids.extend(self.words.get(word).copied());
+        let whole = self.words.get(word).copied().unwrap_or_default();
+        ids.extend(whole.word);
         if inflects {
-            let mut stem = word;
-            for _ in 0..=self.longest_ending {
-                // Few endings are none of Russian, so they rule most stems out.
-                if self.endings.contains(&word[stem.len()..])
-                    && let Some(id) = self.stems.get(stem)
-                {
-                    ids.push(*id);
-                    if ids.len() == 3 {
-                        break;
-                    }
-                }
-                let mut letters = stem.chars();
-                letters.next_back();
-                stem = letters.as_str();
-                if stem.len() < 2 {
+            ids.extend(whole.stem);
+            // Few endings are none of Russian, so they rule most stems out.
+            for (letters, _) in self.endings.walk(word.chars().rev()) {
+                let stem = without_last(word, letters);
+                if stem.len() < 2 || ids.len() == 3 {
                     break;
                 }
+                ids.extend(self.words.get(stem).and_then(|known| known.stem));
             }
         }
         ids
@@ -317,7 +306,7 @@ impl Lexicon {
 
     /// The sense of a part of a compound: a Hangul or Chinese form, or with `joined` a romanised Korean one.
     pub fn part(&self, form: &str, begins: bool, ends: bool, domain: Domain, joined: bool) -> Option<Sense> {
-        let node = self.edges.get(&(0, *self.words.get(form)?))?;
+        let node = self.edges.get(&(0, self.words.get(form)?.word?))?;
         let fits = |sense: &&Sense| {
             sense.domain.covers(domain)
                 && sense.joins == joined
@@ -340,6 +329,13 @@ impl Lexicon {
     pub fn longest_compound(&self) -> usize {
         self.longest_compound
     }
+}
+
+/// A word without its last letters; it has so many.
+fn without_last(word: &str, letters: usize) -> &str {
+    let mut left = word.chars();
+    (0..letters).for_each(|_| _ = left.next_back());
+    left.as_str()
 }
 
 /// The cells of a column.

@@ -32,7 +32,7 @@ mod token;
 mod variants;
 
 pub use acronym::Acronym;
-pub use analyse::{MOST_READINGS, analyse, is_bare};
+pub use analyse::{MOST_READINGS, analyse, is_bare, readings};
 pub use concepts::{concept_classes, concept_index, concepts, related_forms, version};
 pub use korean::{is_korean_surname, may_be_one_given, may_be_one_surname};
 pub use lemma::{bases, lemmas};

@@ -1,7 +1,9 @@
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use crate::model::Kind;
-use crate::text::Script;
+use crate::text::{Script, Symbols};
 
 /// What a part of a name does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,9 +90,9 @@ pub struct NamePart {
     /// Its script.
     pub script: Script,
     /// The folded form: lower case, Latin without diacritics, ё as е, Hangul as syllables. Never empty.
-    pub form: String,
+    pub form: CompactString,
     /// The folded form in the alphabet of its script (see [`crate::text::symbols`]). Never empty.
-    pub symbols: Vec<u8>,
+    pub symbols: Symbols,
     /// What the word means, for words of the lexicon: one gloss for all languages ("trading", "llc").
     pub concept: Option<&'static str>,
     /// True if the original wrote it in letters of several scripts that look alike, and it was repaired.

@@ -49,7 +49,7 @@ pub(super) fn number(token: &Token<'_>, digits: &str) -> NamePart {
 pub(super) fn number_at(span: std::ops::Range<usize>, digits: &str, disguised: bool) -> NamePart {
     let plain = digits.trim_start_matches('0');
     let plain = if plain.is_empty() { "0" } else { plain };
-    written(span, PartRole::Number, Script::Digits, plain.to_owned(), None, disguised)
+    written(span, PartRole::Number, Script::Digits, plain.into(), None, disguised)
 }
 
 /// The value of a Roman numeral in its one right spelling.

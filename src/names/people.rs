@@ -33,6 +33,11 @@ impl Facts {
         self.concepts.is_empty() && self.inflected.is_some()
     }
 
+    /// The likeliest concept of a given name, in any case of Russian.
+    pub fn concept(&self) -> Option<&'static str> {
+        self.concepts.first().copied().or(self.inflected)
+    }
+
     /// True for given names of any language that the tables know, in any case of Russian.
     pub fn is_given(&self) -> bool {
         !self.concepts.is_empty() || self.inflected.is_some() || self.foreign
@@ -209,8 +214,7 @@ impl People {
 
     /// The likeliest concept of a given name, in any case of Russian.
     pub fn concept(&self, form: &str) -> Option<&'static str> {
-        let facts = self.facts(form);
-        facts.concepts.first().copied().or(facts.inflected)
+        self.facts(form).concept()
     }
 
     /// How often a Korean surname was met, in any script; `None` for other words. Rare surnames have 0.

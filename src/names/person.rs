@@ -20,6 +20,8 @@ struct Unit<'a> {
     korean: Option<usize>,
     /// How often it was met as a Korean surname.
     surname: Option<u32>,
+    /// The concept of a given name; of joined words that of the first.
+    concept: Option<&'static str>,
     given: bool,
     patronymic: bool,
     surname_ending: bool,
@@ -139,6 +141,7 @@ fn unit<'a>(tokens: &[Token<'a>], at: usize) -> Unit<'a> {
         script,
         korean: PEOPLE.syllables(form),
         surname: facts.surname,
+        concept: facts.concept(),
         given: facts.is_given(),
         patronymic: ending.patronymic,
         surname_ending: ending.surname,
@@ -329,7 +332,10 @@ fn parts(unit: &Unit<'_>, role: PartRole, tokens: &[Token<'_>], found: &mut Vec<
     if joined {
         let span = words[0].word.span.start..words[words.len() - 1].word.span.end;
         let disguised = words.iter().any(|token| token.word.disguised);
-        return found.push(written(span, role, unit.script, unit.form.to_string(), concept(&unit.form), disguised));
+        return found.push(written(span, role, unit.script, unit.form.as_ref().into(), concept(&unit.form), disguised));
+    }
+    if let [word] = words {
+        return found.push(word.part(role, unit.concept.filter(|_| role == PartRole::Given)));
     }
     found.extend(words.iter().map(|token| token.part(role, concept(token.form()))));
 }

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use super::{Name, NamePart, PartRole};
 use crate::model::Kind;
-use crate::text::Script;
+use crate::text::{Script, Symbols};
 
 /// One part of a name, or some adjacent ones written as one word: "Jong Un" as "jongun".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Span {
     /// Its script.
     pub script: Script,
     /// The letters of its parts, joined, in the alphabet of the script.
-    pub symbols: Vec<u8>,
+    pub symbols: Symbols,
 }
 
 /// The most parts that are read as one word.
@@ -34,8 +34,7 @@ impl Name {
                 if length > 1 && !may_join(parts) {
                     break;
                 }
-                let symbols = parts.iter().flat_map(|part| part.symbols.iter().copied()).collect();
-                spans.push(Span { parts: first..first + length, script: parts[0].script, symbols });
+                spans.push(self.span(first..first + length));
             }
             spans.extend(self.cut_word(first));
         }
@@ -56,23 +55,26 @@ impl Name {
         }
         let end = (first + 1..self.parts.len()).find(|place| !touches(*place)).unwrap_or(self.parts.len());
         let parts = &self.parts[first..end];
-        let symbols: Vec<u8> = parts.iter().flat_map(|part| part.symbols.iter().copied()).collect();
         let seen = parts.len() == MAX_JOINED_PARTS && may_join(parts);
-        let word = parts.len() >= MAX_JOINED_PARTS && !seen && symbols.len() <= MAX_JOINED_SYMBOLS;
+        let word = parts.len() >= MAX_JOINED_PARTS && !seen && length(parts) <= MAX_JOINED_SYMBOLS;
         let joinable = parts.iter().all(|part| !matches!(part.role, PartRole::Number | PartRole::LegalForm));
-        (word && joinable).then(|| Span { parts: first..end, script: parts[0].script, symbols })
+        (word && joinable).then(|| self.span(first..end))
     }
-}
 
-impl Name {
+    /// Some parts, at least one, as one word.
+    fn span(&self, parts: Range<usize>) -> Span {
+        let mut symbols = Symbols::default();
+        self.parts[parts.clone()].iter().for_each(|part| symbols.extend_from_slice(&part.symbols));
+        Span { script: self.parts[parts.start].script, parts, symbols }
+    }
+
     /// All parts of a name that may be a place's as one word, as Korean writes foreign ones: "La Valette-du-Var" is
     /// 라발레트뒤바르. `None` for people and organizations.
     fn place_word(&self) -> Option<Span> {
         let script = self.parts.first()?.script;
         let joinable = |part: &NamePart| part.script == script && !matches!(part.role, PartRole::Number);
-        let symbols: Vec<u8> = self.parts.iter().flat_map(|part| part.symbols.iter().copied()).collect();
-        let joined = self.kind == Kind::Unknown && symbols.len() <= MAX_JOINED_SYMBOLS;
-        (joined && self.parts.iter().all(joinable)).then_some(Span { parts: 0..self.parts.len(), script, symbols })
+        let joined = self.kind == Kind::Unknown && length(&self.parts) <= MAX_JOINED_SYMBOLS;
+        (joined && self.parts.iter().all(joinable)).then(|| self.span(0..self.parts.len()))
     }
 }
 
@@ -85,11 +87,18 @@ fn may_join(parts: &[NamePart]) -> bool {
             )
             && (parts.len() < MAX_JOINED_PARTS || part.symbols.len() <= SHORT_PART)
     };
-    parts.iter().all(joinable) && parts.iter().map(|part| part.symbols.len()).sum::<usize>() <= MAX_JOINED_SYMBOLS
+    parts.iter().all(joinable) && length(parts) <= MAX_JOINED_SYMBOLS
+}
+
+/// How many symbols some parts have.
+fn length(parts: &[NamePart]) -> usize {
+    parts.iter().map(|part| part.symbols.len()).sum()
 }
 
 #[cfg(test)]
 mod tests {
+    use compact_str::CompactString;
+
     use super::*;
     use crate::text::symbols;
 
@@ -100,7 +109,7 @@ mod tests {
                 span: 0..form.len(),
                 role: *role,
                 script: Script::Latin,
-                form: (*form).to_owned(),
+                form: (*form).into(),
                 symbols: symbols::encode(Script::Latin, form).unwrap(),
                 concept: None,
                 disguised: false,
@@ -109,7 +118,7 @@ mod tests {
         Name { kind: Kind::Unknown, weight: 1.0, parts }
     }
 
-    fn words(name: &Name) -> Vec<String> {
+    fn words(name: &Name) -> Vec<CompactString> {
         name.spans().iter().map(|span| symbols::decode(span.script, &span.symbols)).collect()
     }
 

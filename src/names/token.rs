@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use compact_str::CompactString;
+
 use super::lexicon::{LEXICON, WordIds};
 use super::{NamePart, PartRole};
 use crate::text::{self, Capital, Join, Script, Text, Word, symbols};
@@ -63,7 +65,7 @@ impl<'a> Token<'a> {
         if characters == (0..self.length()) {
             return self.part(role, concept);
         }
-        let form: String = self.word.form.chars().skip(characters.start).take(characters.len()).collect();
+        let form: CompactString = self.word.form.chars().skip(characters.start).take(characters.len()).collect();
         let span = self.sub_span(&characters).unwrap_or_else(|| self.word.span.clone());
         written(span, role, self.word.script, form, concept, self.word.disguised)
     }
@@ -97,7 +99,7 @@ pub(super) fn written(
     span: Range<usize>,
     role: PartRole,
     script: Script,
-    form: String,
+    form: CompactString,
     concept: Option<&'static str>,
     disguised: bool,
 ) -> NamePart {
@@ -105,7 +107,7 @@ pub(super) fn written(
     let script = if digits { Script::Digits } else { script };
     let (script, symbols) = match symbols::encode(script, &form) {
         Some(symbols) => (script, symbols),
-        None => (Script::Other, form.as_bytes().to_vec()),
+        None => (Script::Other, form.as_bytes().into()),
     };
     NamePart { span, role, script, form, symbols, concept, disguised }
 }
@@ -116,7 +118,7 @@ pub(super) fn phrase(tokens: &[Token<'_>], role: PartRole, concept: Option<&'sta
     if tokens.len() == 1 {
         return Some(first.part(role, concept));
     }
-    let form: String = tokens.iter().map(Token::form).collect();
+    let form: CompactString = tokens.iter().map(Token::form).collect();
     let span = first.word.span.start..last.word.span.end;
     let disguised = tokens.iter().any(|token| token.word.disguised);
     Some(written(span, role, first.script(), form, concept, disguised))
@@ -133,6 +135,6 @@ pub(super) fn tokens<'a>(original: &'a str, text: &'a Text) -> Vec<Token<'a>> {
 }
 
 /// The folded words of a form of a table.
-pub(super) fn normal_words(form: &str) -> Vec<String> {
+pub(super) fn normal_words(form: &str) -> Vec<CompactString> {
     text::read(form).words.into_iter().map(|word| word.form).collect()
 }

@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use compact_str::CompactString;
 use smallvec::SmallVec;
 
 use super::foreign::latin_of;
@@ -52,20 +53,16 @@ pub(super) enum Of {
 pub(super) fn variants(text: &Text, original: &str, kind: Kind) -> SmallVec<[Variant; 2]> {
     let mut variants = SmallVec::new();
     let mut offer = |share: f32, of: Of, reader: &dyn Fn(&Word) -> Option<Vec<Word>>| {
-        let mut changed = false;
-        let mut words = Vec::with_capacity(text.words.len());
-        for word in &text.words {
-            match reader(word) {
-                Some(others) => {
-                    changed = true;
-                    words.extend(others);
-                }
-                None => words.push(word.clone()),
+        // Most words have no other reading, and are not copied before one has.
+        let mut words: Option<Vec<Word>> = None;
+        for (place, word) in text.words.iter().enumerate() {
+            match (reader(word), &mut words) {
+                (Some(others), words) => words.get_or_insert_with(|| text.words[..place].to_vec()).extend(others),
+                (None, Some(words)) => words.push(word.clone()),
+                (None, None) => {}
             }
         }
-        if changed {
-            variants.push(Variant { text: Text { words }, share, of });
-        }
+        variants.extend(words.map(|words| Variant { text: Text { words }, share, of }));
     };
     let has = |script: Script| text.words.iter().any(|word| word.script == script);
     // 김정은 (金正恩) has said its Hangul already.
@@ -125,7 +122,14 @@ fn hangul_of(word: &Word, kind: Kind) -> Option<Word> {
         None => scheme.transliterate(&word.form).text,
     };
     let symbols = symbols::encode(Script::Hangul, &form).filter(|symbols| !symbols.is_empty())?;
-    Some(Word { script: Script::Hangul, respelled: None, form, symbols, capital: Capital::None, ..word.clone() })
+    Some(Word {
+        script: Script::Hangul,
+        respelled: None,
+        form: form.into(),
+        symbols,
+        capital: Capital::None,
+        ..word.clone()
+    })
 }
 
 /// The longest Korean surname that begins a word of Chinese characters and leaves a given name.
@@ -279,7 +283,7 @@ fn pieces_of(word: &Word, original: &str, pieces: &[Spelled]) -> Option<Vec<Word
             script,
             symbols: symbols::encode(script, form)?,
             respelled: None,
-            form: form.to_owned(),
+            form: form.into(),
             capital: if latin.is_some() { Capital::Upper } else { Capital::None },
             join: if begin == 0 { word.join } else { Join::None },
             ..word.clone()
@@ -321,7 +325,7 @@ fn at_capitals(word: &Word, original: &str) -> Option<Vec<Word>> {
     let mut words = Vec::with_capacity(cuts.len() - 1);
     for pair in cuts.windows(2) {
         let ((from, start), (to, end)) = (pair[0], pair[1]);
-        let form: String = word.form.chars().skip(from).take(to - from).collect();
+        let form: CompactString = word.form.chars().skip(from).take(to - from).collect();
         words.push(Word {
             span: word.span.start + start..word.span.start + end,
             symbols: symbols::encode(word.script, &form)?,

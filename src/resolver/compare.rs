@@ -112,6 +112,6 @@ fn subjects(query: &Query) -> Vec<Vec<Subject>> {
 /// What decides which of two names asks: the one with fewer parts; of equals, the letters decide.
 fn order(readings: &[Subject]) -> (usize, Vec<(u8, &[u8])>) {
     let Some(first) = readings.first() else { return (0, Vec::new()) };
-    let letters = first.name.parts.iter().map(|part| (part.script.number(), part.symbols.as_slice()));
+    let letters = first.name.parts.iter().map(|part| (part.script.number(), &part.symbols[..]));
     (first.name.parts.len(), letters.collect())
 }

@@ -1,3 +1,5 @@
+use compact_str::CompactString;
+
 use super::Query;
 use super::query::QueryName;
 use crate::index::Index;
@@ -59,7 +61,7 @@ fn spelled(words: &[Word]) -> String {
 /// The words cut into words of the index; `None` where nothing can be cut.
 fn cut(words: &[Word], index: &Index) -> Option<String> {
     let mut any = false;
-    let mut pieces: Vec<String> = Vec::new();
+    let mut pieces: Vec<CompactString> = Vec::new();
     for word in words {
         let cuts = (word.symbols.len() >= SHORTEST_JOINED)
             .then(|| segment(index, word.script, &word.symbols, &is_form))

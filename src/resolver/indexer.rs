@@ -2,14 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::payload::{self, RecordPayload};
-use crate::index::{BuildOptions, Index, IndexError, Manifest, NameInput, SegmentBuilder, TermInput, Versions, update};
-use crate::model::{EntityId, Kind, Record, RecordId};
-use crate::names::{self, Hints, Name, PartRole, Span};
+use super::analysed::Analysed;
+use crate::index::{BuildOptions, Index, IndexError, Manifest, SegmentBuilder, Versions, update};
+use crate::model::{EntityId, Record, RecordId};
 use crate::registry::{Registry, RegistryError};
-use crate::retrieval::{is_searched, lanes};
 use crate::storage::Directory;
-use crate::text::{Script, symbols};
+use crate::text::symbols;
 
 /// Why an index could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +33,8 @@ pub enum BuildError {
 
 /// Records that are analysed at a time: enough for all cores, and few enough to be forgotten soon.
 const BATCH: usize = 4096;
+/// Records that one core analyses at a time.
+const CHUNK: usize = 64;
 
 /// The versions that an index is read with: an index of other ones is refused.
 pub fn versions() -> Versions {
@@ -107,110 +107,7 @@ impl Indexer {
     }
 
     fn add(&mut self, batch: &[(Record, EntityId)]) -> Result<(), BuildError> {
-        let analysed: Vec<Vec<AnalysedName<'_>>> = batch.par_iter().map(|(record, _)| analyse(record)).collect();
-        for ((record, entity), names) in batch.iter().zip(&analysed) {
-            let payload = RecordPayload::of(record, *entity).encode();
-            let payload = payload.map_err(|reason| BuildError::Payload { record: record.id.to_string(), reason })?;
-            let names: Vec<NameInput<'_>> = names.iter().map(AnalysedName::input).collect();
-            self.builder.add_record(record.id.as_str(), &payload, &names)?;
-        }
-        Ok(())
+        let analysed: Vec<_> = batch.par_chunks(CHUNK).map(Analysed::of).collect();
+        analysed.into_iter().try_for_each(|records| records?.add_to(&mut self.builder))
     }
-}
-
-/// A name as the index takes it.
-struct AnalysedName<'a> {
-    text: &'a str,
-    payload: Vec<u8>,
-    terms: Vec<TermInput>,
-    words: usize,
-}
-
-impl AnalysedName<'_> {
-    fn input(&self) -> NameInput<'_> {
-        NameInput { text: self.text, payload: &self.payload, terms: &self.terms, words: self.words }
-    }
-}
-
-fn analyse(record: &Record) -> Vec<AnalysedName<'_>> {
-    let country = record.countries.first().cloned().unwrap_or_default();
-    let mut names: Vec<AnalysedName<'_>> = Vec::with_capacity(record.names.len());
-    for name in &record.names {
-        let hints = Hints { kind: record.kind, language: name.language.clone(), country: country.clone() };
-        let mut readings = names::analyse(&name.text, &hints).readings;
-        readings.truncate(payload::MAX_READINGS);
-        let mut terms: Vec<TermInput> = readings.iter().flat_map(terms_of).collect();
-        terms.sort_unstable_by(|a, b| (a.lane.0, &a.key).cmp(&(b.lane.0, &b.key)));
-        terms.dedup_by(|a, b| a.lane == b.lane && a.key == b.key);
-        let (payload, words) = payload::encode_name(name.quality, &readings, &mut terms);
-        names.push(AnalysedName { text: &name.text, payload, terms, words });
-    }
-    // Identifiers lead to the record; they stand with its first name.
-    if let Some(first) = names.first_mut() {
-        let mut keys: Vec<Vec<u8>> = record.identifiers.iter().filter_map(lanes::identifier_key).collect();
-        keys.sort();
-        keys.dedup();
-        first.terms.extend(keys.into_iter().map(|key| TermInput { lane: lanes::IDENTIFIERS, key, flags: 0 }));
-    }
-    names
-}
-
-/// Parts of a person that are written as one are syllables or little more: so many symbols each, and in all.
-const SYLLABLE: usize = 6;
-const PERSON: usize = 12;
-/// Words of others that are written as one have at most so many symbols.
-const COMPOUND: usize = 14;
-/// Korean words, two or three symbols a syllable, are written with spaces or without.
-const KOREAN: usize = 20;
-
-/// True for parts that somebody may well write as one word. Others are found by their parts alone: the joined words of
-/// a large list are nearly as many as its names, and cost more than all else.
-fn is_written_joined(name: &Name, span: &Span) -> bool {
-    let parts = &name.parts[span.parts.clone()];
-    // A word of the text that was cut is written as one for certain.
-    if parts.windows(2).all(|pair| pair[0].span.end == pair[1].span.start) {
-        return true;
-    }
-    if name.kind == Kind::Unknown && span.parts.len() == name.parts.len() {
-        return true;
-    }
-    let length = span.symbols.len();
-    let short = || name.parts[span.parts.clone()].iter().all(|part| part.symbols.len() <= SYLLABLE);
-    match span.script {
-        Script::Hangul => length <= KOREAN && (name.kind != Kind::Person || short()),
-        _ if name.kind == Kind::Person => length <= PERSON && short(),
-        _ => length <= COMPOUND,
-    }
-}
-
-/// The terms of a reading: its words, joined words, and meanings. Words that too many names share, such as legal
-/// forms, are terms only of names that have nothing else.
-fn terms_of(name: &Name) -> Vec<TermInput> {
-    let alone = name.parts.iter().all(|part| !is_searched(part.role));
-    let mut terms = Vec::new();
-    for span in name.spans() {
-        let is_kept = span.parts.len() == 1 || is_written_joined(name, &span);
-        if is_kept && (alone || is_searched(name.parts[span.parts.start].role)) {
-            terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols, flags: 0 });
-        }
-    }
-    // Where nobody is asked for by the words, somebody may ask by their first letters.
-    terms.extend(name.acronym().map(|own| TermInput {
-        lane: lanes::of_script(own.script),
-        key: own.symbols,
-        flags: 0,
-    }));
-    // Adjectives of places are found by the place; the bases of names of people are many, and found by their letters.
-    for part in name.parts.iter().filter(|part| part.role == PartRole::Distinctive) {
-        let bases = names::bases(part).into_iter();
-        terms.extend(bases.map(|(script, key)| TermInput { lane: lanes::of_script(script), key, flags: 0 }));
-    }
-    for part in name.parts.iter().filter(|part| is_searched(part.role)) {
-        terms.extend(part.concept.map(|concept| TermInput {
-            lane: lanes::CONCEPTS,
-            key: concept.as_bytes().to_vec(),
-            flags: 0,
-        }));
-    }
-    terms
 }

@@ -6,6 +6,7 @@
 //! The [`Engine`] holds the registry and the snapshot that serves.
 
 mod absence;
+mod analysed;
 mod compare;
 mod difference;
 mod disguise;

@@ -7,6 +7,7 @@ use crate::model::{EntityId, Gender, Identifier, IdentifierType, Kind, NameQuali
 use crate::names::{Name, NamePart, codec};
 use crate::retrieval::lanes;
 use crate::score::Facts;
+use crate::text::Symbols;
 
 /// The most readings of one name that are kept.
 pub const MAX_READINGS: usize = 3;
@@ -14,9 +15,6 @@ pub const MAX_READINGS: usize = 3;
 /// What is kept of a record beside its names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPayload {
-    /// The id that the record founded, where it was not minted at the first attempt; where it leads is asked when it is
-    /// read.
-    entity: Option<u64>,
     /// What is known beside the names.
     pub facts: Facts,
 }
@@ -35,64 +33,54 @@ const COUNTRY: u8 = 0x20;
 
 /// The facts. Every field is always there: the form has no names by which to tell what is left out.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct Written<'a> {
     /// Year, month, day, circa.
     birth_dates: Vec<(u16, u8, u8, bool)>,
-    countries: Vec<String>,
+    #[serde(borrow)]
+    countries: Vec<&'a str>,
     gender: Option<Gender>,
     /// Type, value, country.
-    identifiers: Vec<(u8, String, String)>,
+    #[serde(borrow)]
+    identifiers: Vec<(u8, &'a str, &'a str)>,
+}
+
+/// Appends the bytes that the index keeps of a record: the kind and what follows, the founded id as a little-endian number
+/// unless it follows from the id of the record, the rest.
+pub fn encode_record(record: &Record, entity: EntityId, bytes: &mut Vec<u8>) -> Result<(), postcard::Error> {
+    let head = bytes.len();
+    bytes.push(record.kind.code() & KIND);
+    if entity == EntityId::mint(&record.id, 0) {
+        bytes[head] |= FOUNDED;
+    } else {
+        bytes.extend(&entity.to_u64().to_le_bytes()[..ENTITY]);
+    }
+    let bare = record.birth_dates.is_empty() && record.gender.is_none() && record.identifiers.is_empty();
+    match &record.countries[..] {
+        [] if bare => {}
+        [country] if bare && country.len() == 2 => {
+            bytes[head] |= COUNTRY;
+            bytes.extend_from_slice(country.as_bytes());
+        }
+        countries => {
+            bytes[head] |= FACTS;
+            let dates = record.birth_dates.iter();
+            let identifiers = record.identifiers.iter();
+            let written = Written {
+                birth_dates: dates.map(|date| (date.year, date.month, date.day, date.approximate)).collect(),
+                countries: countries.iter().map(String::as_str).collect(),
+                gender: record.gender,
+                identifiers: identifiers.map(|own| (own.kind.code(), &own.value[..], &own.country[..])).collect(),
+            };
+            bytes.extend(postcard::to_stdvec(&written)?);
+        }
+    }
+    Ok(())
 }
 
 impl RecordPayload {
-    /// What to keep of a record.
-    pub fn of(record: &Record, entity: EntityId) -> RecordPayload {
-        let facts = Facts {
-            kind: record.kind,
-            birth_dates: record.birth_dates.clone(),
-            countries: record.countries.clone(),
-            gender: record.gender,
-            identifiers: record.identifiers.clone(),
-        };
-        let founded = entity == EntityId::mint(&record.id, 0);
-        RecordPayload { entity: (!founded).then(|| entity.to_u64()), facts }
-    }
-
-    /// The bytes that the index keeps: the kind and what follows, the founded id as a little-endian number unless
-    /// it follows from the id of the record, the rest.
-    pub fn encode(&self) -> Result<Vec<u8>, postcard::Error> {
-        let facts = &self.facts;
-        let mut bytes = vec![facts.kind.code() & KIND];
-        match self.entity {
-            Some(entity) => bytes.extend(&entity.to_le_bytes()[..ENTITY]),
-            None => bytes[0] |= FOUNDED,
-        }
-        let bare = facts.birth_dates.is_empty() && facts.gender.is_none() && facts.identifiers.is_empty();
-        match &facts.countries[..] {
-            [] if bare => {}
-            [country] if bare && country.len() == 2 => {
-                bytes[0] |= COUNTRY;
-                bytes.extend_from_slice(country.as_bytes());
-            }
-            _ => {
-                bytes[0] |= FACTS;
-                let dates = facts.birth_dates.iter();
-                let identifiers = facts.identifiers.iter().cloned();
-                let written = Written {
-                    birth_dates: dates.map(|date| (date.year, date.month, date.day, date.approximate)).collect(),
-                    countries: facts.countries.clone(),
-                    gender: facts.gender,
-                    identifiers: identifiers.map(|own| (own.kind.code(), own.value, own.country)).collect(),
-                };
-                bytes.extend(postcard::to_stdvec(&written)?);
-            }
-        }
-        Ok(bytes)
-    }
-
-    /// The payload of some bytes; `None` for bytes that [`RecordPayload::encode`] did not write.
+    /// The payload of some bytes; `None` for bytes that [`encode_record`] did not write.
     pub fn decode(bytes: &[u8]) -> Option<RecordPayload> {
-        let (entity, rest) = split(bytes)?;
+        let (_, rest) = split(bytes)?;
         let head = *bytes.first()?;
         let mut facts = Facts { kind: Kind::from_code(head & KIND)?, ..Facts::default() };
         if head & COUNTRY != 0 {
@@ -105,17 +93,18 @@ impl RecordPayload {
                 Some(if circa { date.circa() } else { date })
             });
             let identifiers = written.identifiers.into_iter().map(|(kind, value, country)| {
+                let (value, country) = (value.to_owned(), country.to_owned());
                 Some(Identifier { kind: IdentifierType::from_code(kind)?, value, country })
             });
             facts = Facts {
                 kind: facts.kind,
                 birth_dates: dates.collect::<Option<_>>()?,
-                countries: written.countries,
+                countries: written.countries.into_iter().map(str::to_owned).collect(),
                 gender: written.gender,
                 identifiers: identifiers.collect::<Option<_>>()?,
             };
         }
-        Some(RecordPayload { entity, facts })
+        Some(RecordPayload { facts })
     }
 
     /// The kind alone, without reading the rest.
@@ -145,9 +134,9 @@ fn split(bytes: &[u8]) -> Option<(Option<u64>, &[u8])> {
     Some((Some(u64::from_le_bytes(number)), rest))
 }
 
-/// The bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings. Words that the name is
-/// found by are not among them: of `terms` those come to the front that the bytes refer to. Returned with their number.
-pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInput]) -> (Vec<u8>, usize) {
+/// Appends the bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings. Words that the name is
+/// found by are not among them: of `terms` those come to the front that the bytes refer to; their number is returned.
+pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInput], bytes: &mut Vec<u8>) -> usize {
     let mut words = 0;
     let parts = readings.iter().take(MAX_READINGS).flat_map(|reading| &reading.parts);
     for part in parts {
@@ -156,15 +145,15 @@ pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInp
             words += 1;
         }
     }
-    let mut bytes = vec![quality.code()];
+    bytes.push(quality.code());
     let kept = |part: &NamePart| place(part, &terms[..words]);
-    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &kept, &mut bytes));
-    (bytes, words)
+    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &kept, bytes));
+    words
 }
 
 /// Where the word of a part stands among terms.
 fn place(part: &NamePart, terms: &[TermInput]) -> Option<usize> {
-    terms.iter().position(|term| term.lane == lanes::of_script(part.script) && term.key == part.symbols)
+    terms.iter().position(|term| term.lane == lanes::of_script(part.script) && term.key[..] == part.symbols[..])
 }
 
 /// How many parts the likeliest reading has, without reading it: up to 127, and 1 for bytes that have none.
@@ -174,15 +163,16 @@ pub fn part_count(bytes: &[u8]) -> usize {
 
 /// The quality and the readings of a stored name; damaged bytes give the readings in front of the damage.
 pub fn decode_name(index: &Index, name: &NameView<'_>) -> (NameQuality, Vec<Name>) {
+    let mut symbols = Vec::new();
     let words = name.words.clone().map(|word| {
-        let mut symbols = Vec::new();
+        symbols.clear();
         index.spell(word, &mut symbols);
-        symbols
+        Symbols::from(&symbols[..])
     });
     decode_readings(name.payload, &words.collect::<Vec<_>>())
 }
 
-fn decode_readings(bytes: &[u8], words: &[Vec<u8>]) -> (NameQuality, Vec<Name>) {
+fn decode_readings(bytes: &[u8], words: &[Symbols]) -> (NameQuality, Vec<Name>) {
     let quality = bytes.first().and_then(|code| NameQuality::from_code(*code)).unwrap_or_default();
     let mut readings = Vec::new();
     let mut rest = bytes.get(1..).unwrap_or_default();
@@ -221,11 +211,14 @@ mod tests {
     fn round_trips(record: &Record) {
         let other = "test:2".parse().unwrap();
         for entity in [EntityId::mint(&record.id, 0), EntityId::mint(&record.id, 1), EntityId::mint(&other, 0)] {
-            let payload = RecordPayload::of(record, entity);
-            let bytes = payload.encode().unwrap();
+            let mut bytes = Vec::new();
+            encode_record(record, entity, &mut bytes).unwrap();
             assert_eq!(RecordPayload::kind(&bytes), record.kind);
             assert_eq!(RecordPayload::entity(&bytes, || Some(record.id.clone())), Some(entity));
-            assert_eq!(RecordPayload::decode(&bytes), Some(payload));
+            let facts = RecordPayload::decode(&bytes).unwrap().facts;
+            assert_eq!((facts.kind, facts.birth_dates), (record.kind, record.birth_dates.clone()));
+            assert_eq!((facts.countries, facts.gender), (record.countries.clone(), record.gender));
+            assert_eq!(facts.identifiers, record.identifiers);
         }
     }
 
@@ -233,7 +226,7 @@ mod tests {
         #[test]
         fn any_bytes_decode(bytes: Vec<u8>) {
             RecordPayload::decode(&bytes);
-            decode_readings(&bytes, &[b"kim".to_vec()]);
+            decode_readings(&bytes, &[Symbols::from(&b"kim"[..])]);
         }
     }
 }

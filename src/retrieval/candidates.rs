@@ -9,6 +9,7 @@ use crate::index::{Index, NameOrd, NameView, RecordOrd};
 use crate::model::Identifier;
 use crate::names::Name;
 use crate::score::{Subject, weights};
+use crate::text::Symbols;
 
 /// A stored name that may be the one asked for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +85,7 @@ impl<'a> Search<'a> {
         let hopeless = if words_alone { effort.hopeless as f32 + SLACK } else { f32::INFINITY };
         let mut count = Count { index, effort, hopeless, parts, read: 0, cut: None };
         let mut best = Best::new();
-        let mut seen: Vec<Vec<(u64, Vec<u8>)>> = Vec::new();
+        let mut seen: Vec<Vec<(u64, Symbols)>> = Vec::new();
         for subject in &subjects {
             // Readings that differ in roles alone have the same words and find the same names.
             let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();

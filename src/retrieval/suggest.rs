@@ -9,7 +9,7 @@ use crate::index::{Index, Lane, NameOrd, NameView};
 use crate::model::Kind;
 use crate::names::{Name, NamePart, Span};
 use crate::score::letter_background;
-use crate::text::Script;
+use crate::text::{Script, Symbols};
 
 /// A stored name that begins as somebody types.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,7 +80,7 @@ struct Search<'a> {
     work: u64,
     incomplete: Option<&'static str>,
     /// Beginnings of words that were looked up.
-    known: Vec<(Script, Vec<u8>, Beginnings)>,
+    known: Vec<(Script, Symbols, Beginnings)>,
 }
 
 impl Search<'_> {

@@ -12,7 +12,7 @@ use crate::index::{Index, Lane};
 use crate::model::Kind;
 use crate::names::{Name, PartRole, Span};
 use crate::score::{EDIT_COST, Subject, letter_background};
-use crate::text::Script;
+use crate::text::{Script, Symbols};
 
 /// A term that may spell a word.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,7 +78,7 @@ const UNLISTED_CONCEPT: f64 = 0.005;
 const COMMON: f64 = 60.0;
 
 /// A word of a query: its script and symbols, and whether it names a company.
-pub(super) type Key = (Script, Vec<u8>, bool);
+pub(super) type Key = (Script, Symbols, bool);
 
 fn key(span: &Span, kind: Kind) -> Key {
     (span.script, span.symbols.clone(), kind == Kind::Organization)

@@ -134,7 +134,7 @@ fn schemes_of(query: &[NamePart], entity: &[NamePart]) -> Option<String> {
 /// The letters that make a spelling unusual; `None` for words that no table of correspondences joins.
 fn letters(query: &[NamePart], entity: &[NamePart]) -> Option<String> {
     let (query_script, entity_script) = (query[0].script, entity[0].script);
-    let symbols = |parts: &[NamePart]| parts.iter().flat_map(|part| part.symbols.clone()).collect::<Vec<u8>>();
+    let symbols = |parts: &[NamePart]| parts.iter().flat_map(|part| part.symbols.iter().copied()).collect::<Vec<u8>>();
     let (query, entity) = (symbols(query), symbols(entity));
     let tables = correspondence::tables(query_script, entity_script, Kind::Organization).iter();
     let spellings = tables.filter_map(|table| table.spelling(&query, &entity, Some(EDIT_COST), TRACED));
@@ -142,7 +142,7 @@ fn letters(query: &[NamePart], entity: &[NamePart]) -> Option<String> {
     let unusual = best.units.iter().filter(|unit| unit.cost >= UNUSUAL).map(|unit| {
         let shown = |script, letters: &[u8]| match letters {
             [] => "nothing".to_owned(),
-            letters => symbols::decode(script, letters),
+            letters => symbols::decode(script, letters).into(),
         };
         let (own, other) =
             (shown(query_script, &query[unit.query.clone()]), shown(entity_script, &entity[unit.stored.clone()]));

@@ -283,7 +283,7 @@ fn korean_given(span: &Span, name: &Name) -> Option<(Option<String>, String)> {
     }
     let (first, rest) = parts.split_first()?;
     if first.role == PartRole::Surname && given(rest) && names::is_korean_surname(&first.form) {
-        return Some((Some(first.form.clone()), form(rest)));
+        return Some((Some(first.form.to_string()), form(rest)));
     }
     let whole = rest.is_empty() && first.script == Script::Hangul && LENGTHS.contains(&first.form.chars().count());
     let mut syllables = first.form.chars();

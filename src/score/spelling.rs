@@ -5,7 +5,7 @@ use super::slip::{DOUBLING, MOST_EDITS, slip_cost};
 use crate::correspondence::{self, Asked};
 use crate::model::Kind;
 use crate::names::{self, NamePart, Span};
-use crate::text::Script;
+use crate::text::{Script, Symbols};
 
 /// What one edit costs beyond all correspondences, in nats: one letter in ninety is mistyped.
 pub const EDIT_COST: f32 = 4.5;
@@ -15,7 +15,7 @@ pub const EDIT_COST: f32 = 4.5;
 pub struct Spellings {
     words: Vec<Costs>,
     /// The words that others are derived from, by script and symbols of those.
-    bases: HashMap<(Script, Vec<u8>), Bases, foldhash::fast::FixedState>,
+    bases: HashMap<(Script, Symbols), Bases, foldhash::fast::FixedState>,
     /// The one asked for last: the next is most often the same.
     last: usize,
     /// Words laid beside each other, and steps of alignments.
@@ -23,7 +23,7 @@ pub struct Spellings {
 }
 
 /// Words as script and symbols.
-type Bases = Rc<[(Script, Vec<u8>)]>;
+type Bases = Rc<[(Script, Symbols)]>;
 
 /// What one word costs in the spellings of one script.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ struct Costs {
     stored: Script,
     /// Companies spell their words in ways of their own.
     of_company: bool,
-    word: Vec<u8>,
+    word: Symbols,
     asked: Asked<'static>,
     known: HashMap<Vec<u8>, Cost, foldhash::fast::FixedState>,
 }
@@ -58,7 +58,7 @@ impl Spellings {
     /// What it costs, in nats, that `word`, in a name of such a kind, is spelled `symbols` in `script`: 0 for the same
     /// letters; `None` if it costs more than `limit`.
     pub fn cost(&mut self, word: &Span, kind: Kind, script: Script, symbols: &[u8], limit: f32) -> Option<f32> {
-        if word.script == script && word.symbols == symbols {
+        if word.script == script && word.symbols[..] == *symbols {
             return Some(0.0);
         }
         let of_company = kind == Kind::Organization;

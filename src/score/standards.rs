@@ -61,7 +61,7 @@ fn cost(scheme: &Scheme, word: &str) -> Option<(f64, usize)> {
         return None;
     }
     // Some write a name apart; its words are one here.
-    let symbols: Vec<u8> = spelled.into_iter().flat_map(|word| word.symbols).collect();
+    let symbols: Vec<u8> = spelled.into_iter().flat_map(|word| word.symbols.to_vec()).collect();
     let cost = least_cost(tables, &word.symbols, &symbols, Some(EDIT_COST), f32::MAX)?;
     Some((f64::from(cost), word.symbols.len().max(symbols.len())))
 }

@@ -76,20 +76,26 @@ fn digit_of(c: char) -> Option<char> {
 const LONGEST: usize = 6;
 
 fn meant(word: &Word) -> Option<&'static Meant> {
-    (word.form.len() <= LONGEST).then(|| DISGUISES.get(&word.form))?
+    (word.form.len() <= LONGEST).then(|| DISGUISES.get(word.form.as_str()))?
 }
 
 /// Settles disguised words by the words around them: such a word takes its script if another word has that script
 /// without doubt, and none has the script in which it was typed.
 pub(super) fn settle(words: &mut [Word]) {
+    let mut is_settled = true;
     for word in words.iter_mut() {
+        let disguise = meant(word);
         if let Some(meant) = by_sound(word) {
             replace(word, Script::Cyrillic, meant);
-        } else if let Some(meant) = meant(word).filter(|meant| meant.certain) {
+        } else if let Some(meant) = disguise.filter(|meant| meant.certain) {
             replace(word, meant.script, meant.form);
+        } else {
+            is_settled &= disguise.is_none() && lone_letter(word).is_none();
+            continue;
         }
+        is_settled &= meant(word).is_none() && lone_letter(word).is_none();
     }
-    if !words.iter().any(|word| lone_letter(word).is_some() || meant(word).is_some()) {
+    if is_settled {
         return;
     }
     let undoubted = |words: &[Word], script: Script| {

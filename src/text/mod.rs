@@ -32,4 +32,5 @@ pub use language::likely_language;
 pub use read::{Stage, Text, fold, length_after_normalisation, normalized, read, read_traced};
 pub use readings::{collapsed, digit_readings, other_reading, parted};
 pub use script::Script;
+pub use symbols::Symbols;
 pub use word::{Capital, Join, Word};

@@ -1,8 +1,10 @@
 //! Words of nothing but plain letters, which nearly all words are: built in one pass, without looking anything up.
 
+use compact_str::CompactString;
+
 use super::Script;
 use super::cell::{Cell, Class};
-use super::symbols;
+use super::symbols::{self, Symbols};
 use super::word::{Capital, Join, Word};
 
 /// The word of some cells that are all plain letters of one script: a to z, а to я without ё, or Hangul syllables.
@@ -14,8 +16,8 @@ pub(super) fn word(cells: &[Cell], class: Class, join: Join) -> Option<Word> {
         Class::Hangul => Script::Hangul,
         _ => return None,
     };
-    let mut form = String::with_capacity(cells.len() * if class == Class::Latin { 1 } else { 3 });
-    let mut letters = Vec::with_capacity(cells.len() * if class == Class::Hangul { 3 } else { 1 });
+    let mut form = CompactString::with_capacity(cells.len() * if class == Class::Latin { 0 } else { 3 });
+    let mut letters = Symbols::with_capacity(cells.len() * if class == Class::Hangul { 3 } else { 1 });
     let mut capitals = 0;
     for cell in cells {
         if cell.repaired || cell.hidden {
@@ -25,7 +27,6 @@ pub(super) fn word(cells: &[Cell], class: Class, join: Join) -> Option<Word> {
             (Class::Latin, c @ ('a'..='z' | 'A'..='Z')) => {
                 capitals += usize::from(c.is_ascii_uppercase());
                 let small = c.to_ascii_lowercase();
-                form.push(small);
                 letters.push(small as u8);
             }
             (Class::Cyrillic, c @ 'А'..='я') => {
@@ -40,6 +41,9 @@ pub(super) fn word(cells: &[Cell], class: Class, join: Join) -> Option<Word> {
             }
             _ => return None,
         }
+    }
+    if class == Class::Latin {
+        form = CompactString::from_utf8(&letters[..]).ok()?;
     }
     let (first, last) = (cells.first()?, cells.last()?);
     let capital = match class {

@@ -10,10 +10,63 @@
 //! One byte a letter keeps the term dictionaries small, and a search over them walks letters rather than halves of
 //! letters. The codes are part of the index format: change [`VERSION`] with them.
 
+use std::ops::Deref;
+
+use compact_str::CompactString;
+use smallvec::SmallVec;
+
 use super::Script;
 
 /// Counts up whenever the meaning of a symbol changes, so that no index is read with the wrong alphabet.
 pub const VERSION: u32 = 1;
+
+/// A word in the alphabet of its script. Nearly all words are so short that they need no memory of their own, and
+/// copying one costs next to nothing.
+#[derive(Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbols(SmallVec<[u8; 24]>);
+
+impl Symbols {
+    /// No symbols, and room for so many.
+    pub fn with_capacity(symbols: usize) -> Symbols {
+        Symbols(SmallVec::with_capacity(symbols))
+    }
+
+    /// Adds a symbol.
+    pub fn push(&mut self, symbol: u8) {
+        self.0.push(symbol);
+    }
+
+    /// Adds symbols.
+    pub fn extend_from_slice(&mut self, symbols: &[u8]) {
+        self.0.extend_from_slice(symbols);
+    }
+}
+
+impl Clone for Symbols {
+    fn clone(&self) -> Symbols {
+        Symbols::from(&self[..])
+    }
+}
+
+impl Deref for Symbols {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<&[u8]> for Symbols {
+    fn from(symbols: &[u8]) -> Symbols {
+        Symbols(SmallVec::from_slice(symbols))
+    }
+}
+
+impl From<Symbols> for SmallVec<[u8; 24]> {
+    fn from(symbols: Symbols) -> SmallVec<[u8; 24]> {
+        symbols.0
+    }
+}
 
 /// Cyrillic letters outside U+0430–U+045F, in the order of their codes from 0xB0. Append only.
 const FURTHER_CYRILLIC: [char; 28] = [
@@ -37,8 +90,8 @@ pub const FINAL: u8 = 0xC0;
 /// is stored as [`Script::Other`].
 ///
 /// Folded means: lower case, Latin without diacritics, ё as е, Hangul as syllables or conjoining jamo.
-pub fn encode(script: Script, word: &str) -> Option<Vec<u8>> {
-    let mut symbols = Vec::with_capacity(word.len());
+pub fn encode(script: Script, word: &str) -> Option<Symbols> {
+    let mut symbols = Symbols::default();
     for c in word.chars() {
         match (script, c) {
             (Script::Han | Script::Other, c) => symbols.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
@@ -60,7 +113,7 @@ fn cyrillic(c: char) -> Option<u8> {
 }
 
 /// Adds the letters of a precomposed syllable; other characters are taken for the first one.
-pub(super) fn push_syllable(c: char, symbols: &mut Vec<u8>) {
+pub(super) fn push_syllable(c: char, symbols: &mut Symbols) {
     let index = (c as u32).saturating_sub(FIRST_SYLLABLE);
     symbols.push(INITIAL + (index / (VOWELS * FINALS)) as u8);
     symbols.push(VOWEL + (index / FINALS % VOWELS) as u8);
@@ -70,7 +123,7 @@ pub(super) fn push_syllable(c: char, symbols: &mut Vec<u8>) {
     }
 }
 
-fn hangul(c: char, symbols: &mut Vec<u8>) -> Option<()> {
+fn hangul(c: char, symbols: &mut Symbols) -> Option<()> {
     match c as u32 {
         FIRST_SYLLABLE..=0xD7A3 => push_syllable(c, symbols),
         code @ 0x1100..=0x1112 => symbols.push(INITIAL + (code - 0x1100) as u8),
@@ -83,9 +136,9 @@ fn hangul(c: char, symbols: &mut Vec<u8>) -> Option<()> {
 
 /// The word of some symbols: the inverse of [`encode`], with Hangul as syllables. Symbols that the alphabet does
 /// not have are shown as U+FFFD.
-pub fn decode(script: Script, symbols: &[u8]) -> String {
+pub fn decode(script: Script, symbols: &[u8]) -> CompactString {
     match script {
-        Script::Han | Script::Other | Script::Latin | Script::Digits => String::from_utf8_lossy(symbols).into_owned(),
+        Script::Han | Script::Other | Script::Latin | Script::Digits => CompactString::from_utf8_lossy(symbols),
         Script::Cyrillic => symbols.iter().map(|symbol| cyrillic_letter(*symbol)).collect(),
         Script::Hangul => hangul_word(symbols),
     }
@@ -100,8 +153,8 @@ fn cyrillic_letter(symbol: u8) -> char {
     }
 }
 
-fn hangul_word(symbols: &[u8]) -> String {
-    let mut word = String::with_capacity(symbols.len() * 2);
+fn hangul_word(symbols: &[u8]) -> CompactString {
+    let mut word = CompactString::default();
     let mut at = 0;
     while at < symbols.len() {
         let initial = symbol_at(symbols, at, INITIAL, INITIALS);
@@ -161,8 +214,8 @@ mod tests {
 
     #[test]
     fn a_syllable_is_its_jamo() {
-        assert_eq!(encode(Script::Hangul, "김"), Some(vec![0x80, 0xB4, 0xD0]));
-        assert_eq!(encode(Script::Hangul, "이"), Some(vec![0x8B, 0xB4]));
+        assert_eq!(encode(Script::Hangul, "김"), Some(Symbols::from(&[0x80, 0xB4, 0xD0][..])));
+        assert_eq!(encode(Script::Hangul, "이"), Some(Symbols::from(&[0x8B, 0xB4][..])));
         assert_eq!(decode(Script::Hangul, &[0x80, 0x80, 0xB4]), "\u{1100}기");
     }
 
@@ -170,6 +223,6 @@ mod tests {
     fn letters_that_the_alphabet_lacks_are_not_dropped() {
         assert_eq!(encode(Script::Latin, "kimŏ"), None);
         assert_eq!(encode(Script::Cyrillic, "ким김"), None);
-        assert_eq!(encode(Script::Other, "ψ"), Some("ψ".as_bytes().to_vec()));
+        assert_eq!(encode(Script::Other, "ψ"), Some("ψ".as_bytes().into()));
     }
 }

@@ -138,7 +138,7 @@ fn words_are_sound(text: &Text, original: &str) -> Result<(), TestCaseError> {
         prop_assert_eq!(word.join == Join::Start, at == 0);
         prop_assert!(word.form.nfc().eq(word.form.chars()) && word.spelled().nfc().eq(word.spelled().chars()));
         match word.script {
-            Script::Other => prop_assert_eq!(&word.symbols, word.form.as_bytes()),
+            Script::Other => prop_assert_eq!(&word.symbols[..], word.form.as_bytes()),
             script => prop_assert_eq!(symbols::decode(script, &word.symbols), word.form.clone()),
         }
         before = word.span.clone();
@@ -147,7 +147,7 @@ fn words_are_sound(text: &Text, original: &str) -> Result<(), TestCaseError> {
 }
 
 fn forms(text: &str) -> Vec<(Script, String)> {
-    read(text).words.into_iter().map(|word| (word.script, word.form)).collect()
+    read(text).words.into_iter().map(|word| (word.script, word.form.into())).collect()
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn what_schemes_need_is_kept() {
 
 /// The words of a text that a flag marks.
 fn marked(text: &str, flag: fn(&Word) -> bool) -> String {
-    let words: Vec<String> = read(text).words.into_iter().filter(flag).map(|word| word.form).collect();
+    let words: Vec<_> = read(text).words.into_iter().filter(flag).map(|word| word.form).collect();
     words.join(" ")
 }
 

@@ -2,7 +2,9 @@ use std::ops::Range;
 
 use super::Script;
 use super::cell::{Cell, Class};
+use super::symbols::Symbols;
 use super::{digits, letters, plain, symbols};
+use compact_str::CompactString;
 use icu_casemap::CaseMapper;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -55,11 +57,11 @@ pub struct Word {
     pub script: Script,
     /// The folded form: lower case, Latin without diacritics in the letters a to z, ё as е, without stress marks and
     /// apostrophes; й, ї and ў stay; Hangul as syllables. Never empty.
-    pub form: String,
+    pub form: CompactString,
     /// What [`Word::spelled`] gives, where it is not the form.
     pub respelled: Option<Box<str>>,
     /// The form in the alphabet of its script (see [`symbols`]). Never empty.
-    pub symbols: Vec<u8>,
+    pub symbols: Symbols,
     /// Letters of another script, invisible characters or digits for letters were repaired.
     pub disguised: bool,
     /// How the original capitalises it.
@@ -149,9 +151,10 @@ impl Word {
     ) -> Word {
         let (script, symbols) = match symbols::encode(script, &form) {
             Some(symbols) => (script, symbols),
-            None => (Script::Other, form.as_bytes().to_vec()),
+            None => (Script::Other, form.as_bytes().into()),
         };
         let respelled = if spelled == form { None } else { Some(spelled.into_boxed_str()) };
+        let form = form.into();
         let (dotted, bracketed, quoted) = (false, false, false);
         Word { span, script, form, respelled, symbols, disguised, capital, join, dotted, bracketed, quoted }
     }

@@ -84,7 +84,7 @@ impl<'a> Party<'a> {
 
 /// The words of a name in their folded forms, sorted.
 pub(super) fn form(name: &str) -> String {
-    let mut words: Vec<String> = text::read(name).words.into_iter().map(|word| word.form).collect();
+    let mut words: Vec<_> = text::read(name).words.into_iter().map(|word| word.form).collect();
     words.sort();
     words.join(" ")
 }

@@ -155,11 +155,11 @@ mod tests {
     use super::*;
 
     fn words(script: Script, text: &str) -> Vec<Vec<u8>> {
-        text.split(' ').map(|word| symbols::encode(script, word).unwrap()).collect()
+        text.split(' ').map(|word| symbols::encode(script, word).unwrap().to_vec()).collect()
     }
 
     fn shown(pairs: &[WordPair]) -> Vec<(String, String)> {
-        let show = |script, word: &[u8]| symbols::decode(script, word);
+        let show = |script, word: &[u8]| symbols::decode(script, word).into();
         pairs.iter().map(|pair| (show(Script::Hangul, &pair.from), show(Script::Latin, &pair.to))).collect()
     }
 

@@ -1,7 +1,7 @@
 use super::translations::{Company, Known};
 use crate::correspondence::{self, Asked};
 use crate::model::Kind;
-use crate::text::{Script, symbols};
+use crate::text::{Script, Symbols, symbols};
 
 /// The longest piece in syllables, and the most words that it is laid over.
 const LONGEST_PIECE: usize = 6;
@@ -65,7 +65,7 @@ impl Cuts {
         number: &mut impl FnMut(&'a str, &'a str) -> u32,
     ) -> Cuts {
         let tables = correspondence::tables(from, to, Kind::Person);
-        let words: Vec<((usize, usize), &'a str, Vec<u8>)> = phrases(&company.words)
+        let words: Vec<((usize, usize), &'a str, Symbols)> = phrases(&company.words)
             .filter_map(|(place, phrase)| {
                 let letters = symbols::encode(to, &phrase.replace(' ', ""))?;
                 Some((place, known.word(&phrase), letters))

@@ -22,7 +22,7 @@ struct Relative {
 fn relatives() -> Vec<Relative> {
     let rows = tables::table(TABLE).map_or(&[][..], |table| table.rows);
     let relative = |cells: &[&str]| {
-        let letters = |cell: &str| symbols::encode(Script::Cyrillic, cell);
+        let letters = |cell: &str| symbols::encode(Script::Cyrillic, cell).map(|word| word.to_vec());
         Some(Relative { written: letters(cells[0])?, stands_for: letters(cells[1])?, share: cells[2].parse().ok()? })
     };
     rows.iter().filter_map(|(_, cells)| relative(cells)).collect()
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn what_holds_for_russian_letters_holds_for_their_relatives() {
-        let letters = |text: &str| symbols::encode(Script::Cyrillic, text).unwrap();
+        let letters = |text: &str| symbols::encode(Script::Cyrillic, text).unwrap().to_vec();
         let rows = vec![(b"i".to_vec(), letters("и"), 100.0), (b"ni".to_vec(), letters("ни"), 30.0)];
         let grown = grow(rows, Script::Latin, Script::Cyrillic);
         let count = |from: &[u8], to: &str| {

@@ -63,7 +63,8 @@ fn listed(script: Script) -> Vec<WordPair> {
     let rows = tables::table(&file("syllables", Script::Hangul, script)).map_or(&[][..], |table| table.rows);
     let syllable = |cells: &[&str]| {
         let weight = cells[2].parse().ok()?;
-        WordPair::new(symbols::encode(Script::Hangul, cells[0])?, symbols::encode(script, cells[1])?, weight)
+        let (hangul, other) = (symbols::encode(Script::Hangul, cells[0])?, symbols::encode(script, cells[1])?);
+        WordPair::new(hangul.to_vec(), other.to_vec(), weight)
     };
     rows.iter().filter_map(|(_, cells)| syllable(cells)).collect()
 }

@@ -82,7 +82,7 @@ fn companies(pairs: &Pairs, from: Script, to: Script) -> Vec<Company> {
     for (left, right) in &pairs.rows {
         let words = |text: &str, script: Script| -> Vec<String> {
             let words = text::read(text).words;
-            words.into_iter().filter(|word| word.script == script).map(|word| word.form).collect()
+            words.into_iter().filter(|word| word.script == script).map(|word| word.form.into()).collect()
         };
         let turned = text::read(left).script() != from;
         let (left, right) = if turned { (right, left) } else { (left, right) };

@@ -41,7 +41,7 @@ const MOST_WORDS: usize = 6;
 pub(super) fn name_pairs(pairs: &Pairs, from: Script, to: Script) -> Vec<NamePair> {
     let words = |text: &Text, script: Script| {
         let fits = (1..=MOST_WORDS).contains(&text.words.len()) && text.words.iter().all(|word| word.script == script);
-        fits.then(|| text.words.iter().map(|word| word.symbols.clone()).collect::<Vec<_>>())
+        fits.then(|| text.words.iter().map(|word| word.symbols.to_vec()).collect::<Vec<_>>())
     };
     let mut all = Vec::new();
     for (left, right) in &pairs.rows {

@@ -53,7 +53,7 @@ fn build(samples: &[Sample]) -> RamDirectory {
 }
 
 fn term(lane: u8, key: &str, flags: u8) -> TermInput {
-    TermInput { lane: Lane(lane), key: key.into(), flags }
+    TermInput { lane: Lane(lane), key: key.as_bytes().into(), flags }
 }
 
 /// Records `0..count` of some invented trade register. `turn` makes another edition of it.

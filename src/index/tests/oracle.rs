@@ -11,8 +11,10 @@ fn names() -> impl Strategy<Value = Vec<SampleName>> {
     let terms = vec((0u8..16, vec(prop_oneof![0u8..3, any::<u8>()], 1..4), prop_oneof![Just(0u8), any::<u8>()]), 0..6);
     let payload = prop_oneof![vec(0u8..2, 0..2), vec(any::<u8>(), 0..20)];
     let name = ("\\PC{0,30}", payload, terms, 0usize..6).prop_map(|(text, payload, terms, words)| {
-        let terms: Vec<_> =
-            terms.into_iter().map(|(lane, key, flags)| TermInput { lane: Lane(lane % 4 * 5), key, flags }).collect();
+        let terms: Vec<_> = terms
+            .into_iter()
+            .map(|(lane, key, flags)| TermInput { lane: Lane(lane % 4 * 5), key: key.into(), flags })
+            .collect();
         SampleName { text, payload, words: words.min(terms.len()), terms }
     });
     vec(name, 0..4)
@@ -64,7 +66,7 @@ pub(super) fn agree(index: &Index, samples: &[Sample]) {
             let words = view.words.map(|word| {
                 let mut key = Vec::new();
                 assert!(index.spell(word, &mut key));
-                (word.lane, key)
+                (word.lane, Key::from_vec(key))
             });
             let expected = name.terms[..name.words].iter().map(|term| (term.lane, term.key.clone()));
             assert_eq!(words.collect::<Vec<_>>(), expected.collect::<Vec<_>>());

@@ -15,7 +15,7 @@ fn names_survive_as_bytes() {
     let texts = ["조선철산무역총회사", "Путин В.В.", "KIM, Jong Un", "金正恩", "ООО «Мокран»", "M/V Ji Nam 5", "ψ Ltd"];
     for name in texts.iter().flat_map(|text| analyse(text, &Hints::default()).readings) {
         let mut bytes = Vec::new();
-        let words: Vec<Vec<u8>> = name.parts.iter().skip(1).map(|part| part.symbols.clone()).collect();
+        let words: Vec<_> = name.parts.iter().skip(1).map(|part| part.symbols.clone()).collect();
         let place = |part: &NamePart| words.iter().position(|word| *word == part.symbols);
         encode(&name, &|_| None, &mut bytes);
         encode(&name, &place, &mut bytes);

@@ -103,7 +103,7 @@ fn short_forms_have_the_concepts_of_their_names() {
 
 /// The forms of the parts of every reading as a company.
 fn forms(text: &str) -> Vec<Vec<String>> {
-    let parts = |name: Name| name.parts.into_iter().map(|part| part.form).collect();
+    let parts = |name: Name| name.parts.into_iter().map(|part| part.form.into()).collect();
     read(text, Kind::Organization).into_iter().map(parts).collect()
 }
 

@@ -38,7 +38,7 @@ fn part_message(original: &str, part: NamePart) -> v1::NamePart {
         script: script_message(part.script).into(),
         spellings: spellings(&part),
         concept: part.concept.unwrap_or_default().to_owned(),
-        form: part.form,
+        form: part.form.into(),
     }
 }
 
