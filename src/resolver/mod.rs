@@ -21,6 +21,7 @@ mod oracle;
 mod payload;
 mod publication;
 mod query;
+mod readings;
 mod rebuilt;
 mod resolution;
 mod resolve;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::payload::RecordPayload;
-use super::resolve::MAX_READINGS;
+use super::readings::MAX_READINGS;
 use super::{Query, QueryError, Scope, Snapshot};
 use crate::index::{NameOrd, RecordOrd};
 use crate::model::{EntityId, Kind, RecordId, Version};

@@ -58,7 +58,7 @@ impl Effort {
         joined_pops: 30,
         syllable_pops: 100,
         joined_symbols: 16,
-        all_pops: 12_000,
+        all_pops: 8_000,
         max_words: 120,
         max_postings: 400_000,
         open_postings: 30_000,
