@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::disguise::undisguised;
 use super::matching::{NameMatch, best_match, script_of};
@@ -133,41 +133,51 @@ impl Snapshot {
         let parts =
             |name: &NameView<'_>| self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload));
         for search in searches.iter_mut() {
-            let Retrieved { subjects, candidates, cut: own, work } =
-                search.words.candidates(&query.identifiers, !facts.speak(), &parts);
-            cut = Cut::worse(cut, Cut::worse(search.cut, own));
-            total_work += work;
-            search.subjects = subjects;
             let (mut best, mut best_gain) = (f64::NEG_INFINITY, f32::INFINITY);
-            for candidate in candidates {
-                // Facts can lift a name that alone is worth little. A name can score more than its words promised: then
-                // its homonyms, which promise the same, do so too.
-                let promises_less =
-                    f64::from(candidate.gain) + search.words.hopeless() < best && candidate.gain < best_gain;
-                if !facts.speak() && promises_less && records.len() >= retrieval::RUNNERS_UP {
-                    continue;
+            let mut seen: HashSet<NameOrd> = HashSet::new();
+            let mut words_alone = !facts.speak();
+            loop {
+                let Retrieved { subjects, candidates, left_out, cut: own, work } =
+                    search.words.candidates(&query.identifiers, words_alone, &parts);
+                cut = Cut::worse(cut, Cut::worse(search.cut, own));
+                total_work += work;
+                search.subjects = subjects;
+                for candidate in candidates.into_iter().filter(|candidate| seen.insert(candidate.name)) {
+                    // Facts can lift a name that alone is worth little. A name can score more than its words promised:
+                    // then its homonyms, which promise the same, do so too.
+                    let promises_less =
+                        f64::from(candidate.gain) + search.words.hopeless() < best && candidate.gain < best_gain;
+                    if !facts.speak() && promises_less && records.len() >= retrieval::RUNNERS_UP {
+                        continue;
+                    }
+                    if search.spellings.work() > MAX_ALIGNING {
+                        cut = Cut::worse(cut, Some(Cut::telling("words of candidates laid beside those of one name")));
+                        break;
+                    }
+                    let Ok(scored) = self.score(candidate.name, &facts, search) else {
+                        // Opening verifies every byte, so this is a fault of the program; but never a silent one.
+                        cut = Some(Cut::telling(UNREADABLE));
+                        continue;
+                    };
+                    scored_names += 1;
+                    let Some(scored) = scored else { continue };
+                    if scored.matched.as_ref().is_some_and(|matched| matched.alignment.cut) {
+                        cut = Cut::worse(cut, Some(Cut::telling("steps of one alignment")));
+                    }
+                    if scored.score > best {
+                        (best, best_gain) = (scored.score, candidate.gain);
+                    }
+                    match records.get(&scored.record) {
+                        Some(known) if known.score >= scored.score => {}
+                        _ => drop(records.insert(scored.record, scored)),
+                    }
                 }
-                if search.spellings.work() > MAX_ALIGNING {
-                    cut = Cut::worse(cut, Some(Cut::telling("words of candidates laid beside those of one name")));
+                // Who was left out beside names that promised more is looked at where those did not keep it.
+                let kept = f64::from(left_out) + search.words.hopeless() < best;
+                if kept || left_out == f32::NEG_INFINITY || !words_alone {
                     break;
                 }
-                let Ok(scored) = self.score(candidate.name, &facts, search) else {
-                    // Opening verifies every byte, so this is a fault of the program; but never a silent one.
-                    cut = Some(Cut::telling(UNREADABLE));
-                    continue;
-                };
-                scored_names += 1;
-                let Some(scored) = scored else { continue };
-                if scored.matched.as_ref().is_some_and(|matched| matched.alignment.cut) {
-                    cut = Cut::worse(cut, Some(Cut::telling("steps of one alignment")));
-                }
-                if scored.score > best {
-                    (best, best_gain) = (scored.score, candidate.gain);
-                }
-                match records.get(&scored.record) {
-                    Some(known) if known.score >= scored.score => {}
-                    _ => drop(records.insert(scored.record, scored)),
-                }
+                words_alone = false;
             }
         }
         let ranked = self.rank(query, records.into_values().collect(), searches, options, cut);

@@ -46,7 +46,7 @@ impl Snapshot {
     pub fn suggest(&self, text: &str, kind: Kind, scope: &Scope, limit: usize) -> Result<Suggestions, QueryError> {
         let query = Query { kind, ..Query::of_name(text) };
         query.validate()?;
-        let (mut readings, _) = query.readings().pop().unwrap_or_default();
+        let (mut readings, cut) = query.readings().pop().unwrap_or_default();
         readings.truncate(MAX_READINGS);
         let in_scope = |name: &crate::index::NameView<'_>| self.is_in_scope(name.record, kind, scope);
         let (found, work, incomplete) =
@@ -66,7 +66,12 @@ impl Snapshot {
         best.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then_with(|| a.0.to_string().cmp(&b.0.to_string())));
         let parties = best.into_iter().take(limit);
         let parties = parties.filter_map(|(entity, (gain, record, name))| self.suggestion(entity, gain, record, name));
-        Ok(Suggestions { parties: parties.collect(), incomplete, work, version: self.version().clone() })
+        Ok(Suggestions {
+            parties: parties.collect(),
+            incomplete: incomplete.or(cut.map(|cut| cut.bound)),
+            work,
+            version: self.version().clone(),
+        })
     }
 
     fn suggestion(&self, entity: EntityId, gain: f32, record: RecordOrd, name: NameOrd) -> Option<Suggestion> {

@@ -29,6 +29,9 @@ pub struct Retrieved {
     pub subjects: Vec<Subject>,
     /// Candidates, the most promising first.
     pub candidates: Vec<Candidate>,
+    /// The most that a name promises, in nats, that was left out because others promise so much more; minus infinity if
+    /// none was.
+    pub left_out: f32,
     /// Which bound on work cut the search, if one did.
     pub cut: Option<Cut>,
     /// States visited and postings read.
@@ -38,7 +41,8 @@ pub struct Retrieved {
 /// Names by their numbers, with what their terms are worth.
 type Best = Vec<(u32, Tally)>;
 
-/// How much nearer to each other two names may come when they are scored than their words promised, in nats.
+/// Names are left out only if they promise so much less than would make them hopeless, in nats: then the best ones seldom
+/// score so much less than they promise that those must be looked at after all.
 const SLACK: f32 = 2.0;
 /// What a part of a stored name that the query lacks costs a candidate's place in the order, in nats. Only what is
 /// scored at all depends on it.
@@ -73,7 +77,8 @@ impl<'a> Search<'a> {
 
     /// Finds the stored names that the readings may stand for, and records with one of the identifiers. `parts` tells
     /// how many parts a name has; `None` for one that is not within the scope of the query. With `words_alone`, names
-    /// may be left out whose words are worth so little beside others' that they are hopeless.
+    /// may be left out whose words are worth so little beside others' that they are hopeless, if those score as they promise:
+    /// see [`Retrieved::left_out`].
     pub fn candidates(
         &mut self,
         identifiers: &[Identifier],
@@ -83,7 +88,7 @@ impl<'a> Search<'a> {
         let (index, effort, words) = (self.index, self.effort, &mut self.words);
         let subjects: Vec<Subject> = self.readings.iter().map(|name| words.subject(name)).collect();
         let hopeless = if words_alone { effort.hopeless as f32 + SLACK } else { f32::INFINITY };
-        let mut count = Count { index, effort, hopeless, parts, read: 0, cut: None };
+        let mut count = Count { index, effort, hopeless, parts, read: 0, left_out: f32::NEG_INFINITY, cut: None };
         let mut best = Best::new();
         let mut seen: Vec<Vec<(u64, Symbols)>> = Vec::new();
         for subject in &subjects {
@@ -103,12 +108,9 @@ impl<'a> Search<'a> {
         }
         by_identifier(index, identifiers, &mut best);
         let cut = Cut::worse(count.cut, words.cut(&subjects));
-        Retrieved {
-            candidates: top(index, best, effort.candidates, hopeless, parts),
-            subjects,
-            cut,
-            work: words.work + count.read as u64,
-        }
+        let (candidates, dropped) = top(index, best, effort.candidates, hopeless, parts);
+        let work = std::mem::take(&mut words.work) + count.read as u64;
+        Retrieved { subjects, candidates, left_out: count.left_out.max(dropped), cut, work }
     }
 }
 
@@ -128,14 +130,14 @@ fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut Best) {
     }
 }
 
-/// The most promising names. Of those whose words are worth the most, names come first that have little else.
+/// The most promising names, and what the best one promises that was dropped as hopeless. Of those whose words are worth the most, names come first that have little else.
 fn top(
     index: &Index,
     mut ranked: Best,
     limit: usize,
     hopeless: f32,
     parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
-) -> Vec<Candidate> {
+) -> (Vec<Candidate>, f32) {
     let order = |a: &(u32, Tally), b: &(u32, Tally)| {
         let by_name = || index.compare_names(NameOrd(a.0), NameOrd(b.0));
         b.1.gain.total_cmp(&a.1.gain).then_with(by_name)
@@ -149,6 +151,7 @@ fn top(
         ranked.sort_unstable_by(order);
     }
     let mut kept: Vec<(f32, Candidate)> = Vec::with_capacity(wanted);
+    let mut left_out = f32::NEG_INFINITY;
     let mut records: SmallVec<[RecordOrd; RUNNERS_UP]> = SmallVec::new();
     let mut sorted = wanted.min(ranked.len());
     let mut place = 0;
@@ -161,6 +164,7 @@ fn top(
         // Enough parties stand so far before all others that nobody would look at those.
         let behind = kept.first().is_some_and(|(_, best)| tally.gain + hopeless < best.gain);
         if behind && records.len() >= RUNNERS_UP {
+            left_out = tally.gain;
             break;
         }
         place += 1;
@@ -175,5 +179,5 @@ fn top(
         kept.push((tally.gain - LACKING * lacking as f32, candidate));
     }
     kept.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| index.compare_names(a.1.name, b.1.name)));
-    kept.into_iter().map(|(_, candidate)| candidate).take(limit).collect()
+    (kept.into_iter().map(|(_, candidate)| candidate).take(limit).collect(), left_out)
 }

@@ -1,6 +1,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
+
 use super::Effort;
 use super::cut::Cut;
 use super::lists::{List, ceiling};
@@ -61,6 +63,8 @@ pub(super) struct Count<'a> {
     pub parts: &'a dyn Fn(&NameView<'_>) -> Option<usize>,
     /// Postings read.
     pub read: usize,
+    /// The most that a name can gain that was left out as hopeless, in nats; minus infinity if none was.
+    pub left_out: f32,
     /// Which bound cut the count, if one did.
     pub cut: Option<Cut>,
 }
@@ -72,69 +76,13 @@ pub const RUNNERS_UP: usize = 5;
 pub(super) const LOOKED_AT: usize = 4;
 /// Lists that are shorter than this are read sooner than it is found out whether they need be.
 const SHORT: usize = 64;
-/// Places for names to begin with; a power of two.
-const FIRST_PLACES: usize = 1 << 12;
 
-/// Names and their tallies by number of the name. One is kept a thread, so that a count seldom asks for memory.
-#[derive(Default)]
-struct Tallies {
-    names: Vec<(u32, Tally)>,
-    /// Places in `names` plus one by the hash of the number, 0 where there is none.
-    places: Vec<u32>,
-}
+/// Names and their tallies by number of the name.
+type Tallies = IndexMap<u32, Tally, foldhash::fast::FixedState>;
 
 thread_local! {
+    /// Kept for its memory, so that a count seldom asks for more.
     static TALLIES: RefCell<Tallies> = RefCell::default();
-}
-
-impl Tallies {
-    fn clear(&mut self) {
-        self.names.clear();
-        self.places.clear();
-        self.places.resize(FIRST_PLACES, 0);
-    }
-
-    /// The tally of a name, which may be new.
-    #[inline]
-    fn of(&mut self, name: u32) -> &mut Tally {
-        let place = self.place(name);
-        let known = match self.places[place] {
-            0 => {
-                self.names.push((name, Tally::default()));
-                // As many as postings are opened.
-                self.places[place] = self.names.len() as u32;
-                if self.names.len() * 2 > self.places.len() {
-                    self.spread_out();
-                }
-                self.names.len() - 1
-            }
-            known => known as usize - 1,
-        };
-        &mut self.names[known].1
-    }
-
-    /// Where a name is, or where it belongs.
-    #[inline]
-    fn place(&self, name: u32) -> usize {
-        let mask = self.places.len() - 1;
-        let mixed = u64::from(name).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let mut place = mixed as usize & mask;
-        // At most half of the places are taken, so a free one comes.
-        while self.places[place] != 0 && self.names[self.places[place] as usize - 1].0 != name {
-            place = (place + 1) & mask;
-        }
-        place
-    }
-
-    fn spread_out(&mut self) {
-        let places = self.places.len() * 4;
-        self.places.clear();
-        self.places.resize(places, 0);
-        for number in 0..self.names.len() {
-            let place = self.place(self.names[number].0);
-            self.places[place] = number as u32 + 1;
-        }
-    }
 }
 
 impl Count<'_> {
@@ -183,7 +131,13 @@ impl Count<'_> {
         }
         let most = names.iter().map(|(_, tally)| tally.gain.max(tally.single_gain)).fold(f32::NEG_INFINITY, f32::max);
         names.iter_mut().for_each(|(_, tally)| *tally = tally.best());
-        self.is_hopeless(ceiling(lacking()), most, 1, &names).then_some(names)
+        let all = names.iter().map(|(name, tally)| (name, tally));
+        let rest = ceiling(lacking());
+        if !self.is_hopeless(rest, most, 1, all) {
+            return None;
+        }
+        self.left_out = self.left_out.max(rest);
+        Some(names)
     }
 
     /// The part of the query, as its bit, that the fewest names have, among those whose lack makes a name hopeless beside
@@ -207,13 +161,14 @@ impl Count<'_> {
     fn by_all(&mut self, lists: &[List]) -> Vec<(u32, Tally)> {
         TALLIES.with_borrow_mut(|tallies| {
             tallies.clear();
-            self.count(lists, tallies);
-            tallies.names.sort_unstable_by_key(|(name, _)| *name);
-            tallies.names.iter().map(|(name, tally)| (*name, tally.best())).collect()
+            let mut names = self.count(lists, tallies);
+            names.iter_mut().for_each(|(_, tally)| *tally = tally.best());
+            names
         })
     }
 
-    fn count<'l>(&mut self, lists: &'l [List], tallies: &mut Tallies) {
+    /// Opens names in an empty map, the lists from the best one on, and gives them in the order of their numbers.
+    fn count<'l>(&mut self, lists: &'l [List], tallies: &mut Tallies) -> Vec<(u32, Tally)> {
         let mut groups = groups(lists);
         let (mut opened, mut place, mut most) = (0, 0, f32::NEG_INFINITY);
         let mut halfway: Option<(&'l [List], Postings<'_>)> = None;
@@ -222,16 +177,17 @@ impl Count<'_> {
         for same in groups.by_ref() {
             let mut postings = self.index.postings(same[0].lane, same[0].ordinal);
             let frequency = self.index.frequency(same[0].lane, same[0].ordinal).names as usize;
-            if frequency >= SHORT && self.is_hopeless(ceiling(&lists[place..]), most, RUNNERS_UP, &tallies.names) {
+            if frequency >= SHORT && self.is_hopeless(ceiling(&lists[place..]), most, RUNNERS_UP, tallies.iter()) {
+                self.left_out = self.left_out.max(ceiling(&lists[place..]));
                 halfway = Some((same, postings));
                 break;
             }
             for posting in postings.by_ref() {
                 if self.is_worn_out() {
-                    return;
+                    return sorted(tallies);
                 }
                 opened += 1;
-                let tally = tallies.of(posting.name.0);
+                let tally = tallies.entry(posting.name.0).or_default();
                 same.iter().for_each(|list| tally.add(list));
                 most = most.max(tally.gain).max(tally.single_gain);
                 if opened == self.effort.open_postings {
@@ -246,14 +202,15 @@ impl Count<'_> {
             place += same.len();
         }
         // What is left only supports the names that are there.
-        tallies.names.sort_unstable_by_key(|(name, _)| *name);
+        let mut names = sorted(tallies);
         let index = self.index;
         let of_list = |same: &'l [List]| (same, index.postings(same[0].lane, same[0].ordinal));
         let mut left = halfway.into_iter().chain(groups.map(of_list));
-        let is_read = left.all(|(same, postings)| self.support(same, postings, &mut tallies.names));
-        if is_read && closed.is_some_and(|closed| closed > nth_gain(&tallies.names, self.effort.candidates)) {
+        let is_read = left.all(|(same, postings)| self.support(same, postings, &mut names));
+        if is_read && closed.is_some_and(|closed| closed > nth_gain(&names, self.effort.candidates)) {
             self.cut = Some(Cut::telling("names that only common words find"));
         }
+        names
     }
 
     /// Adds lists to the names that are there, in the order of their numbers. False once the bound on work is reached.
@@ -287,11 +244,17 @@ impl Count<'_> {
 
     /// True if names that gain no more than `rest` would not be looked at, beside those that are there: of so many
     /// parties, at least, that gain as much.
-    fn is_hopeless(&self, rest: f32, most: f32, parties: usize, names: &[(u32, Tally)]) -> bool {
+    fn is_hopeless<'n>(
+        &self,
+        rest: f32,
+        most: f32,
+        parties: usize,
+        names: impl Iterator<Item = (&'n u32, &'n Tally)>,
+    ) -> bool {
         if most <= rest + self.hopeless {
             return false;
         }
-        let mut better: Vec<(f32, u32)> = names.iter().map(|(name, tally)| (tally.best().gain, *name)).collect();
+        let mut better: Vec<(f32, u32)> = names.map(|(name, tally)| (tally.best().gain, *name)).collect();
         better.retain(|(gain, _)| *gain >= rest);
         better.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let (mut records, mut best) = (BTreeSet::new(), f32::NEG_INFINITY);
@@ -314,6 +277,13 @@ fn groups(lists: &[List]) -> impl Iterator<Item = &[List]> {
     lists.chunk_by(|a, b| (a.lane, a.ordinal) == (b.lane, b.ordinal))
 }
 
+/// The names in the order of their numbers.
+fn sorted(tallies: &Tallies) -> Vec<(u32, Tally)> {
+    let mut names: Vec<(u32, Tally)> = tallies.iter().map(|(name, tally)| (*name, *tally)).collect();
+    names.sort_unstable_by_key(|(name, _)| *name);
+    names
+}
+
 /// What the `n`th best name gains, 0 where there are fewer.
 fn nth_gain(names: &[(u32, Tally)], n: usize) -> f32 {
     let mut gains: Vec<f32> = names.iter().map(|(_, tally)| tally.gain).collect();
@@ -322,4 +292,63 @@ fn nth_gain(names: &[(u32, Tally)], n: usize) -> f32 {
     }
     let (_, gain, _) = gains.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
     *gain
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::index::{Lane, NameInput, SegmentBuilder, TermInput};
+    use crate::storage::{RamDirectory, Versions};
+
+    const LANE: Lane = Lane(0);
+
+    /// An index of names by the numbers of their terms.
+    fn index(names: &[Vec<u8>]) -> Index {
+        let mut builder = SegmentBuilder::new();
+        for (number, terms) in names.iter().enumerate() {
+            let terms: Vec<TermInput> =
+                terms.iter().map(|term| TermInput { lane: LANE, key: vec![*term + 1].into(), flags: 0 }).collect();
+            let name = NameInput { text: "", payload: b"", terms: &terms, words: 0 };
+            builder.add_record(&format!("{number:03}"), b"", &[name]).unwrap();
+        }
+        let directory = RamDirectory::new();
+        builder.finish(&directory, Versions { alphabet: 1, tables: 1 }).unwrap();
+        Index::open_with(&directory, Default::default()).unwrap()
+    }
+
+    fn tally(index: &Index, lists: &[List], hopeless: f32) -> (Vec<(u32, Tally)>, f32) {
+        let parts = |_: &NameView<'_>| Some(1);
+        let left_out = f32::NEG_INFINITY;
+        let mut count = Count { index, effort: &Effort::FAST, hopeless, parts: &parts, read: 0, left_out, cut: None };
+        let found = count.tally(lists);
+        assert_eq!(count.cut, None);
+        (found, count.left_out)
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_gains_more_than_what_was_left_out_is_there(
+            names in prop::collection::vec(prop::collection::btree_set(0u8..12, 1..4), 20..300),
+            lists in prop::collection::vec((0u8..12, 1u64..8, 0.5..12.0f32), 1..12),
+            hopeless in 0.5..6.0f32,
+        ) {
+            let names: Vec<Vec<u8>> = names.into_iter().map(|terms| terms.into_iter().collect()).collect();
+            let index = index(&names);
+            let mut lists: Vec<List> = lists.into_iter()
+                .filter_map(|(term, parts, gain)| {
+                    Some(List { lane: LANE, ordinal: index.term(LANE, &[term + 1])?, gain, parts })
+                })
+                .collect();
+            lists.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.ordinal.cmp(&b.ordinal)));
+            let (all, none) = tally(&index, &lists, f32::INFINITY);
+            prop_assert_eq!(none, f32::NEG_INFINITY);
+            let (found, left_out) = tally(&index, &lists, hopeless);
+            for (name, own) in all.iter().filter(|(_, tally)| tally.gain > left_out + 1e-3) {
+                let place = found.binary_search_by_key(name, |(name, _)| *name);
+                prop_assert!(place.is_ok_and(|place| found[place].1 == *own), "{} {:?} beyond {}", name, own, left_out);
+            }
+        }
+    }
 }
