@@ -68,6 +68,11 @@ impl Name {
         Span { script: self.parts[parts.start].script, parts, symbols }
     }
 
+    /// True for the span of all parts of a name that may be a place's: it is as often one word in another script as not.
+    pub fn is_whole_place(&self, span: &Span) -> bool {
+        self.kind == Kind::Unknown && span.parts.len() == self.parts.len()
+    }
+
     /// All parts of a name that may be a place's as one word, as Korean writes foreign ones: "La Valette-du-Var" is
     /// 라발레트뒤바르. `None` for people and organizations.
     fn place_word(&self) -> Option<Span> {

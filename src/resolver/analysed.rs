@@ -121,7 +121,7 @@ fn is_written_joined(name: &Name, span: &Span) -> bool {
     if parts.windows(2).all(|pair| pair[0].span.end == pair[1].span.start) {
         return true;
     }
-    if name.kind == Kind::Unknown && span.parts.len() == name.parts.len() {
+    if name.is_whole_place(span) {
         return true;
     }
     let length = span.symbols.len();

@@ -129,9 +129,7 @@ impl<'a> Words<'a> {
         (self.cut, self.work) = (None, 0);
         let mut spans: Vec<(Span, Kind)> = Vec::new();
         for name in readings {
-            // A place is as often one word in another script as it is not.
-            let is_place = |span: &Span| name.kind == Kind::Unknown && span.parts.len() == name.parts.len();
-            let own = name.spans().into_iter().filter(|span| span.parts.len() == 1 || is_place(span));
+            let own = name.spans().into_iter().filter(|span| span.parts.len() == 1 || name.is_whole_place(span));
             for span in own.filter(|span| is_searched(name.parts[span.parts.start].role)) {
                 let own = key(&span, name.kind);
                 if !spans.iter().any(|(known, kind)| key(known, *kind) == own) {
