@@ -77,8 +77,8 @@ impl Effort {
         joined_symbols: 28,
         all_pops: 4_000,
         max_words: 120,
-        max_postings: 800_000,
-        open_postings: 60_000,
+        max_postings: 400_000,
+        open_postings: 30_000,
         candidates: 96,
         hopeless: 6.0,
     };
