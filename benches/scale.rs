@@ -42,7 +42,8 @@ fn main() {
 pub fn run(sizes: &[usize]) {
     for names in sizes.iter().copied() {
         let temporary = tempfile::tempdir().expect("a folder for temporary files");
-        let folder = std::env::var("EXONYM_SCALE_DIR").map_or(temporary.path().to_owned(), Into::into);
+        let kept = std::env::var("EXONYM_SCALE_DIR").ok().filter(|folder| !folder.is_empty());
+        let folder = kept.map_or(temporary.path().to_owned(), Into::into);
         measure(names, &folder.join(format!("scale-{names}")));
     }
 }
