@@ -137,6 +137,9 @@ impl Segment {
                 names += 1;
                 records += u32::from(record != last);
                 last = record;
+                if !postings.is_in_step() {
+                    return Err(self.damaged(&posts, "postings of term", ordinal));
+                }
             }
             if names == 0 || (names, records) != (frequency.names, frequency.records) {
                 return Err(self.damaged(&posts, "postings of term", ordinal));

@@ -5,7 +5,7 @@ use crate::storage::Tag;
 use super::Lane;
 
 /// Version of the layout of all files of an index.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// Names, records and rows of terms lie in blocks of so many: what finds a block is stored once for all of them.
 pub(super) const BLOCK: u32 = 16;

@@ -2,7 +2,7 @@
 //!
 //! `terms-NN`: an fst from key to ordinal. `posts-NN`: 16-byte rows by block of 16 terms (offset of the heads u64,
 //! offset of the postings u64) and one more that only ends the last; the heads; the postings. Offsets count from the
-//! first head and from the first posting. A head is a varint with the bytes of the term's postings and one with twice
+//! first head and from the first postings. A head is a varint with the bytes of the term's postings and one with twice
 //! the names it occurs in, plus one if it occurs in fewer records than names: a varint with the difference then follows.
 
 use fst::raw::Fst;

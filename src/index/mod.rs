@@ -47,7 +47,7 @@ pub use merge::compact;
 pub use names::{NameView, Word, Words};
 pub use open::{OpenOptions, Verify, open_bytes};
 pub use ordinal::{Lane, NameOrd, RecordOrd};
-pub use postings::{Posting, Postings};
+pub use postings::{BLOCK, Posting, Postings};
 pub use reader::Index;
 pub use records::RecordView;
 pub use update::update;

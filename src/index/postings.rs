@@ -1,6 +1,6 @@
 use super::NameOrd;
 use super::deleted::Bits;
-use super::layout::{put_varint, take_varint};
+use super::layout::{between, put_varint, take_varint, u32_at, u64_at};
 use super::manifest::MAX_SEGMENTS;
 
 /// A name that contains a term.
@@ -13,22 +13,51 @@ pub struct Posting {
 }
 
 // A posting is a number, and the flags in one more byte where there are any. The number is twice the names passed over
-// since the last posting, plus one if there are flags.
+// since the last posting, plus one if there are flags. Postings lie in blocks; rows in front of the first one, for each
+// block but the first, lead past those that nobody asks for: the least name that can come u32, the offset from the first
+// posting u64.
 
-/// Appends a posting. `next` is the least name that can come, 0 at first.
-pub(super) fn put_posting(bytes: &mut Vec<u8>, next: &mut u32, posting: Posting) {
-    let gap = u64::from(posting.name.0 - *next);
-    *next = posting.name.0 + 1;
-    put_varint(bytes, gap << 1 | u64::from(posting.flags != 0));
-    if posting.flags != 0 {
-        bytes.push(posting.flags);
+/// Postings of a block. At 128, rows are a tenth of a byte a posting where there are any, and a rare word that stands
+/// beside one of ten million names reads a hundredth of its postings.
+pub const BLOCK: u32 = 128;
+const ROW: usize = 12;
+
+/// The bytes of the rows of so many postings.
+fn rows(count: u32) -> usize {
+    (count.saturating_sub(1) / BLOCK) as usize * ROW
+}
+
+/// Appends the postings of a term, which come by increasing name.
+pub(super) fn put_postings(bytes: &mut Vec<u8>, count: u32, postings: impl Iterator<Item = Posting>) {
+    let start = bytes.len();
+    bytes.resize(start + rows(count), 0);
+    let first = bytes.len();
+    let mut next = 0;
+    for (number, posting) in (0..).zip(postings) {
+        if number > 0 && number % BLOCK == 0 {
+            let row = start + rows(number);
+            let offset = (bytes.len() - first) as u64;
+            bytes[row..row + 4].copy_from_slice(&u32::to_le_bytes(next));
+            bytes[row + 4..row + ROW].copy_from_slice(&offset.to_le_bytes());
+        }
+        let gap = u64::from(posting.name.0 - next);
+        next = posting.name.0 + 1;
+        put_varint(bytes, gap << 1 | u64::from(posting.flags != 0));
+        if posting.flags != 0 {
+            bytes.push(posting.flags);
+        }
     }
 }
 
 /// The postings of a term in one segment, by increasing name.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Part<'a> {
+    /// Those that are left.
     bytes: &'a [u8],
+    /// All of them, behind the rows of their blocks.
+    all: &'a [u8],
+    /// How many there are.
+    count: u32,
     /// How many are left.
     left: u32,
     /// The least name that can come.
@@ -45,7 +74,10 @@ pub(super) struct Part<'a> {
 impl<'a> Part<'a> {
     /// The postings in `bytes`, `count` of them, of names below `limit`.
     pub(super) fn new(bytes: &'a [u8], count: u32, limit: u32) -> Part<'a> {
-        Part { bytes, left: count, limit, ..Part::default() }
+        match bytes.get(rows(count)..) {
+            Some(first) => Part { bytes: first, all: bytes, count, left: count, limit, ..Part::default() },
+            None => Part::damaged(),
+        }
     }
 
     /// No postings, because what says where they are is damaged.
@@ -95,6 +127,53 @@ impl<'a> Part<'a> {
         posting
     }
 
+    /// The least name that can come in a block behind the first one, and where it begins.
+    #[inline]
+    fn row(&self, block: u32) -> Option<(u32, u64)> {
+        let row = (block as usize).checked_sub(1)? * ROW;
+        Some((u32_at(self.all, row)?, u64_at(self.all, row + 4)?))
+    }
+
+    /// Passes over blocks all of whose names, by their numbers in the segment, are below one.
+    #[inline]
+    fn skip_to(&mut self, name: u32) {
+        let last = self.count.saturating_sub(1) / BLOCK;
+        let own = (self.count - self.left) / BLOCK;
+        let begins_by = |block: u32| block <= last && self.row(block).is_some_and(|(next, _)| next <= name);
+        if self.left == 0 || !begins_by(own + 1) {
+            return;
+        }
+        // Ever longer steps, then ever shorter ones: what is asked for is mostly near.
+        let (mut low, mut step) = (own + 1, 1);
+        while begins_by(low + step) {
+            (low, step) = (low + step, step * 2);
+        }
+        while step > 0 {
+            if begins_by(low + step) {
+                low += step;
+            }
+            step /= 2;
+        }
+        let found = self.row(low).and_then(|(next, offset)| {
+            let first = rows(self.count) as u64;
+            Some((next, between(self.all, first.checked_add(offset)?, self.all.len() as u64)?))
+        });
+        match found {
+            Some((next, bytes)) => (self.next, self.bytes, self.left) = (next, bytes, self.count - low * BLOCK),
+            None => (self.left, self.damaged) = (0, true),
+        }
+    }
+
+    /// True if the rows say of the block that comes what those say who came before.
+    pub(super) fn is_in_step(&self) -> bool {
+        let read = self.count - self.left;
+        if self.left == 0 || read == 0 || !read.is_multiple_of(BLOCK) {
+            return true;
+        }
+        let offset = self.all.len() - rows(self.count) - self.bytes.len();
+        self.row(read / BLOCK) == Some((self.next, offset as u64))
+    }
+
     #[inline]
     fn next(&mut self) -> Option<Posting> {
         loop {
@@ -127,10 +206,24 @@ impl<'a> Postings<'a> {
 
     /// Puts the postings of a segment in front whose names all come before. At most [`MAX_SEGMENTS`] in all.
     pub(super) fn put_in_front(&mut self, part: Part<'a>) {
-        if let Some(place) = self.later.get_mut(self.parts) {
+        if self.part.count == 0 && !self.part.damaged {
+            self.part = part;
+        } else if let Some(place) = self.later.get_mut(self.parts) {
             *place = std::mem::replace(&mut self.part, part);
             self.parts += 1;
         }
+    }
+
+    /// Passes over most of the postings of names below one, without reading them. What comes next may still be below.
+    #[inline]
+    pub fn skip_to(&mut self, name: NameOrd) {
+        // A part whose successor begins by the name has none that is asked for.
+        while self.parts > 0 && self.later[self.parts - 1].base <= name.0 {
+            self.damaged |= self.part.damaged;
+            self.parts -= 1;
+            self.part = self.later[self.parts];
+        }
+        self.part.skip_to(name.0.saturating_sub(self.part.base));
     }
 
     /// True if the bytes read so far were not what the builder wrote. Cannot happen in a verified index.

@@ -8,7 +8,7 @@ use super::layout::{BLOCK, FORMAT, IDS, NAMES, PAYLOADS, RECORDS, TEXTS, lane_ta
 use super::lexicon::put_head;
 use super::manifest::EXTENSION;
 use super::names::{SHORT_GAPS, width};
-use super::postings::put_posting;
+use super::postings::put_postings;
 use super::texts::TextWriter;
 use super::{FileEntry, Frequency, IndexError, Lane, LaneEntry, NameOrd, Posting, SegmentBuilder, SegmentEntry};
 
@@ -102,14 +102,15 @@ fn write_lane(
         if term % BLOCK as usize == 0 {
             row(heads.len(), bytes.len());
         }
-        let (start, mut next, mut frequency, mut last) = (bytes.len(), 0, Frequency::default(), None);
-        for (name, flags) in inverted.postings(term) {
-            put_posting(&mut bytes, &mut next, Posting { name: NameOrd(name), flags });
-            let record = Some(order.record_of[name as usize]);
-            frequency.names += 1;
+        let start = bytes.len();
+        let names = inverted.places(term).len() as u32;
+        let (mut frequency, mut last) = (Frequency { names, records: 0 }, None);
+        let read = inverted.postings(term).inspect(|(name, _)| {
+            let record = Some(order.record_of[*name as usize]);
             frequency.records += u32::from(record != last);
             last = record;
-        }
+        });
+        put_postings(&mut bytes, names, read.map(|(name, flags)| Posting { name: NameOrd(name), flags }));
         postings += u64::from(frequency.names);
         put_head(&mut heads, bytes.len() - start, frequency);
     }

@@ -55,13 +55,15 @@ pub struct Search<'a> {
     readings: Vec<Name>,
     words: Words<'a>,
     effort: &'a Effort,
+    /// What the last pass tallied, where it left no name out.
+    tallied: Option<(Best, Option<Cut>)>,
 }
 
 impl<'a> Search<'a> {
     /// A search for a name of which some readings are given. A cache must be one of this index, and asked with
     /// [`Effort::FAST`] and [`Effort::DEEP`] alone.
     pub fn new(index: &'a Index, readings: Vec<Name>, effort: &'a Effort, cache: Option<&'a WordCache>) -> Search<'a> {
-        Search { index, readings, words: Words::new(index, effort, cache), effort }
+        Search { index, readings, words: Words::new(index, effort, cache), effort, tallied: None }
     }
 
     /// See [`Effort::hopeless`].
@@ -71,7 +73,7 @@ impl<'a> Search<'a> {
 
     /// Looks wider for the words that were not found well.
     pub fn widen(&mut self, effort: &'a Effort) {
-        self.effort = effort;
+        (self.effort, self.tallied) = (effort, None);
         self.words.widen(&self.readings, effort);
     }
 
@@ -85,20 +87,39 @@ impl<'a> Search<'a> {
         words_alone: bool,
         parts: &dyn Fn(&NameView<'_>) -> Option<usize>,
     ) -> Retrieved {
-        let (index, effort, words) = (self.index, self.effort, &mut self.words);
-        let subjects: Vec<Subject> = self.readings.iter().map(|name| words.subject(name)).collect();
+        let subjects: Vec<Subject> = self.readings.iter().map(|name| self.words.subject(name)).collect();
+        let (index, effort) = (self.index, self.effort);
         let hopeless = if words_alone { effort.hopeless as f32 + SLACK } else { f32::INFINITY };
         let mut count = Count { index, effort, hopeless, parts, read: 0, left_out: f32::NEG_INFINITY, cut: None };
+        let mut best = match self.tallied.take() {
+            Some((best, cut)) => {
+                count.cut = cut;
+                best
+            }
+            None => self.tally(&subjects, &mut count),
+        };
+        if words_alone && count.left_out == f32::NEG_INFINITY {
+            self.tallied = Some((best.clone(), count.cut));
+        }
+        by_identifier(index, identifiers, &mut best);
+        let cut = Cut::worse(count.cut, self.words.cut(&subjects));
+        let (candidates, dropped) = top(index, best, effort.candidates, hopeless, parts);
+        let work = std::mem::take(&mut self.words.work) + count.read as u64;
+        Retrieved { subjects, candidates, left_out: count.left_out.max(dropped), cut, work }
+    }
+
+    /// What the words of all readings are worth to each name, by numbers of names.
+    fn tally(&mut self, subjects: &[Subject], count: &mut Count<'_>) -> Best {
         let mut best = Best::new();
         let mut seen: Vec<Vec<(u64, Symbols)>> = Vec::new();
-        for subject in &subjects {
+        for subject in subjects {
             // Readings that differ in roles alone have the same words and find the same names.
             let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();
             if seen.contains(&shape) {
                 continue;
             }
             seen.push(shape);
-            let lists = lists(subject, index, words, effort.words.edits > 0);
+            let lists = lists(subject, self.index, &mut self.words, self.effort.words.edits > 0);
             best.extend(count.tally(&lists));
         }
         if seen.len() > 1 {
@@ -106,11 +127,7 @@ impl<'a> Search<'a> {
             best.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.gain.total_cmp(&a.1.gain)));
             best.dedup_by_key(|(name, _)| *name);
         }
-        by_identifier(index, identifiers, &mut best);
-        let cut = Cut::worse(count.cut, words.cut(&subjects));
-        let (candidates, dropped) = top(index, best, effort.candidates, hopeless, parts);
-        let work = std::mem::take(&mut words.work) + count.read as u64;
-        Retrieved { subjects, candidates, left_out: count.left_out.max(dropped), cut, work }
+        best
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::lanes;
 use super::words::{Words, is_searched};
 use crate::index::{Index, Lane};
@@ -13,6 +15,8 @@ pub(super) struct List {
     pub parts: u64,
 }
 
+/// A term stands for at most so many words of a query.
+const REPEATED: usize = 3;
 /// In the second pass, words count that are so much dearer than what they are worth, in nats.
 const UNLIKELY: f32 = 6.0;
 /// The lists of a reading: of its words, of the words they are derived from, of its acronyms and meanings; the most
@@ -71,6 +75,13 @@ pub(super) fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wid
     // The most telling first: what they find decides what the common words may still support.
     lists.sort_by(|a, b| {
         b.gain.total_cmp(&a.gain).then((a.lane.0, a.ordinal, a.parts).cmp(&(b.lane.0, b.ordinal, b.parts)))
+    });
+    // A name seldom has a word more often, however often it is asked for.
+    let mut times: HashMap<(u8, u64), usize, foldhash::fast::FixedState> = HashMap::default();
+    lists.retain(|list| {
+        let times = times.entry((list.lane.0, list.ordinal)).or_default();
+        *times += 1;
+        *times <= REPEATED
     });
     lists
 }

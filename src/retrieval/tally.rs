@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::Effort;
 use super::cut::Cut;
 use super::lists::{List, ceiling};
-use crate::index::{Index, NameOrd, NameView, Postings};
+use crate::index::{BLOCK, Index, NameOrd, NameView, Posting, Postings};
 
 /// What the terms of one name are worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -105,15 +105,15 @@ impl Count<'_> {
     /// have another one; `None` where that is not so.
     fn by_rarest(&mut self, lists: &[List]) -> Option<Vec<(u32, Tally)>> {
         let rarest = self.rarest(lists)?;
+        let with = || lists.iter().filter(move |list| list.parts & rarest != 0);
         let lacking = || lists.iter().filter(move |list| list.parts & rarest == 0);
-        let mut names: Vec<u32> = Vec::new();
-        for list in lists.iter().filter(|list| list.parts & rarest != 0) {
-            for posting in self.index.postings(list.lane, list.ordinal) {
-                if self.is_worn_out() || names.len() == self.effort.open_postings {
-                    return None;
-                }
-                names.push(posting.name.0);
-            }
+        let postings: usize = with().map(|list| self.frequency(list)).sum();
+        if postings > self.effort.open_postings || !self.may_read(postings) {
+            return None;
+        }
+        let mut names: Vec<u32> = Vec::with_capacity(postings);
+        for list in with() {
+            names.extend(self.index.postings(list.lane, list.ordinal).map(|posting| posting.name.0));
         }
         // Who stands behind them: the first ones of those who have the most of the rest.
         let wanted = names.len() + self.effort.candidates * LOOKED_AT;
@@ -153,7 +153,7 @@ impl Count<'_> {
             bits.filter(|bit| most > ceiling(lists.iter().filter(|list| list.parts & bit == 0)) + self.hopeless);
         let names = |bit: &u64| {
             let own = lists.iter().filter(|list| list.parts & bit != 0);
-            own.map(|list| u64::from(self.index.frequency(list.lane, list.ordinal).names)).sum::<u64>()
+            own.map(|list| self.frequency(list)).sum::<usize>()
         };
         telling.min_by_key(names)
     }
@@ -169,30 +169,28 @@ impl Count<'_> {
 
     /// Opens names in an empty map, the lists from the best one on, and gives them in the order of their numbers.
     fn count<'l>(&mut self, lists: &'l [List], tallies: &mut Tallies) -> Vec<(u32, Tally)> {
-        let mut groups = groups(lists);
+        let index = self.index;
+        let mut groups = groups(lists).map(|same| (same, index.postings(same[0].lane, same[0].ordinal)));
         let (mut opened, mut place, mut most) = (0, 0, f32::NEG_INFINITY);
         let mut halfway: Option<(&'l [List], Postings<'_>)> = None;
         // What a name can gain that was not opened because enough were.
         let mut closed: Option<f32> = None;
-        for same in groups.by_ref() {
-            let mut postings = self.index.postings(same[0].lane, same[0].ordinal);
-            let frequency = self.index.frequency(same[0].lane, same[0].ordinal).names as usize;
+        for (same, mut postings) in groups.by_ref() {
+            let frequency = self.frequency(&same[0]);
             if frequency >= SHORT && self.is_hopeless(ceiling(&lists[place..]), most, RUNNERS_UP, tallies.iter()) {
                 self.left_out = self.left_out.max(ceiling(&lists[place..]));
                 halfway = Some((same, postings));
                 break;
             }
-            for posting in postings.by_ref() {
-                if self.is_worn_out() {
-                    return sorted(tallies);
-                }
+            let room = self.effort.open_postings - opened;
+            if !self.may_read(frequency.min(room)) {
+                break;
+            }
+            for posting in postings.by_ref().take(room) {
                 opened += 1;
                 let tally = tallies.entry(posting.name.0).or_default();
                 same.iter().for_each(|list| tally.add(list));
                 most = most.max(tally.gain).max(tally.single_gain);
-                if opened == self.effort.open_postings {
-                    break;
-                }
             }
             if opened == self.effort.open_postings {
                 closed = Some(ceiling(&lists[place..]));
@@ -203,43 +201,54 @@ impl Count<'_> {
         }
         // What is left only supports the names that are there.
         let mut names = sorted(tallies);
-        let index = self.index;
-        let of_list = |same: &'l [List]| (same, index.postings(same[0].lane, same[0].ordinal));
-        let mut left = halfway.into_iter().chain(groups.map(of_list));
-        let is_read = left.all(|(same, postings)| self.support(same, postings, &mut names));
+        let mut is_read = true;
+        for (same, postings) in halfway.into_iter().chain(groups) {
+            is_read &= self.support(same, postings, &mut names);
+        }
         if is_read && closed.is_some_and(|closed| closed > nth_gain(&names, self.effort.candidates)) {
             self.cut = Some(Cut::telling("names that only common words find"));
         }
         names
     }
 
-    /// Adds lists to the names that are there, in the order of their numbers. False once the bound on work is reached.
-    fn support(&mut self, same: &[List], postings: Postings<'_>, names: &mut [(u32, Tally)]) -> bool {
-        let mut at = 0;
-        for posting in postings {
-            if self.is_worn_out() {
-                return false;
+    /// Adds lists of one term to the names that are there, in the order of their numbers. False, and nothing added, if its
+    /// postings may not be read.
+    fn support(&mut self, same: &[List], mut postings: Postings<'_>, names: &mut [(u32, Tally)]) -> bool {
+        let each = (BLOCK / 2) as usize;
+        if !self.may_read(self.frequency(&same[0]).min(names.len() * each)) {
+            return false;
+        }
+        let (mut at, mut posting) = (0, None);
+        while let Some((name, tally)) = names.get_mut(at) {
+            if posting.is_none_or(|posting: Posting| posting.name.0 < *name) {
+                postings.skip_to(NameOrd(*name));
+                posting = postings.find(|posting| posting.name.0 >= *name);
             }
-            while names.get(at).is_some_and(|(name, _)| *name < posting.name.0) {
+            let Some(Posting { name: NameOrd(found), .. }) = posting else { break };
+            if found == *name {
+                same.iter().for_each(|list| tally.add(list));
                 at += 1;
-            }
-            match names.get_mut(at) {
-                Some((name, tally)) if *name == posting.name.0 => same.iter().for_each(|list| tally.add(list)),
-                Some(_) => {}
-                None => break,
+            } else {
+                at = first_from(names, at, found);
             }
         }
         true
     }
 
-    /// Counts a posting. True if no more may be read.
-    fn is_worn_out(&mut self) -> bool {
-        if self.read >= self.effort.max_postings {
+    /// How many postings a list has.
+    fn frequency(&self, list: &List) -> usize {
+        self.index.frequency(list.lane, list.ordinal).names as usize
+    }
+
+    /// Counts postings as read, if so many more may be. Counts depend on what the names are alone, not on how they lie in
+    /// segments.
+    fn may_read(&mut self, postings: usize) -> bool {
+        if self.read + postings > self.effort.max_postings {
             self.cut = Some(Cut::telling("postings of one query"));
-            return true;
+            return false;
         }
-        self.read += 1;
-        false
+        self.read += postings;
+        true
     }
 
     /// True if names that gain no more than `rest` would not be looked at, beside those that are there: of so many
@@ -275,6 +284,16 @@ impl Count<'_> {
 /// Lists of one term side by side: words that come twice have the same ones, and their postings are read once.
 fn groups(lists: &[List]) -> impl Iterator<Item = &[List]> {
     lists.chunk_by(|a, b| (a.lane, a.ordinal) == (b.lane, b.ordinal))
+}
+
+/// The place of the first name behind `at` that is not below a number: steps grow until it is passed, and are halved then.
+fn first_from(names: &[(u32, Tally)], at: usize, number: u32) -> usize {
+    let (mut low, mut step) = (at + 1, 1);
+    while names.get(low + step).is_some_and(|(name, _)| *name < number) {
+        (low, step) = (low + step, step * 2);
+    }
+    let high = names.len().min(low + step + 1);
+    low + names.get(low..high).unwrap_or_default().partition_point(|(name, _)| *name < number)
 }
 
 /// The names in the order of their numbers.

@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::postings::Part;
+use super::super::deleted::Bits;
+use super::super::postings::{Part, put_postings};
 use super::*;
 
 fn names() -> impl Strategy<Value = Vec<SampleName>> {
@@ -113,10 +114,9 @@ proptest! {
 
     #[test]
     fn postings_survive_large_gaps(names in proptest::collection::btree_map(0..u32::MAX, any::<u8>(), 1..50)) {
-        use super::super::postings::put_posting;
-        let (mut bytes, mut next) = (Vec::new(), 0);
         let written: Vec<_> = names.iter().map(|(name, flags)| Posting { name: NameOrd(*name), flags: *flags }).collect();
-        written.iter().for_each(|posting| put_posting(&mut bytes, &mut next, *posting));
+        let mut bytes = Vec::new();
+        put_postings(&mut bytes, written.len() as u32, written.iter().copied());
         let mut postings = Postings::of(Part::new(&bytes, written.len() as u32, u32::MAX));
         let read: Vec<_> = (&mut postings).collect();
         prop_assert!(!postings.is_damaged());
@@ -129,7 +129,51 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_postings_or_damaged(bytes in vec(any::<u8>(), 0..60), count in 0u32..80, limit in any::<u32>()) {
+    fn whoever_is_asked_for_is_not_passed_over(
+        segments in vec(vec((1u32..400, prop_oneof![Just(0u8), any::<u8>()]), 0..700), 1..=MAX_SEGMENTS),
+        deleted in any::<bool>(),
+        asked in vec((0u32..3000, any::<bool>()), 1..60),
+    ) {
+        let (mut base, mut all, mut parts) = (0, Vec::new(), Vec::new());
+        for gaps in segments {
+            let numbers = gaps.iter().scan(0, |name, (gap, flags)| { *name += gap; Some((*name, *flags)) });
+            let written: Vec<_> = numbers.map(|(name, flags)| Posting { name: NameOrd(name), flags }).collect();
+            let limit = written.last().map_or(1, |last| last.name.0 + 1);
+            let mut gone = Bits::below(limit);
+            (0..limit).filter(|name| deleted && name % 3 == 0).for_each(|name| gone.add(name));
+            let left = written.iter().filter(|posting| !gone.has(posting.name.0));
+            all.extend(left.map(|posting| Posting { name: NameOrd(posting.name.0 + base), ..*posting }));
+            let mut bytes = Vec::new();
+            put_postings(&mut bytes, written.len() as u32, written.iter().copied());
+            parts.push((bytes, written.len() as u32, limit, base, gone));
+            base += limit;
+        }
+        let mut postings = Postings::default();
+        for (bytes, count, limit, base, gone) in parts.iter().rev() {
+            postings.put_in_front(Part::new(bytes, *count, *limit).within(*base, Some(gone)));
+        }
+        let (mut name, mut rest) = (0, &all[..]);
+        for (step, is_far) in asked {
+            name += if is_far { step * 40 } else { step };
+            postings.skip_to(NameOrd(name));
+            let found = postings.find(|posting| posting.name.0 >= name);
+            rest = &rest[rest.partition_point(|posting| posting.name.0 < name)..];
+            prop_assert_eq!(found.as_ref(), rest.first());
+            rest = rest.get(1..).unwrap_or_default();
+        }
+        prop_assert!(!postings.is_damaged());
+    }
+
+    #[test]
+    fn any_bytes_are_postings_or_damaged(
+        bytes in vec(any::<u8>(), 0..90),
+        count in 0u32..600,
+        limit in any::<u32>(),
+        asked in any::<u32>(),
+    ) {
+        let mut postings = Postings::of(Part::new(&bytes, count, limit));
+        postings.skip_to(NameOrd(asked));
+        let _ = postings.count();
         let mut postings = Postings::of(Part::new(&bytes, count, limit));
         let read: Vec<_> = (&mut postings).collect();
         prop_assert!(read.is_sorted_by(|left, right| left.name < right.name));
