@@ -73,8 +73,8 @@ impl<'t> Asked<'t> {
 impl<'t> Way<'t> {
     fn new(table: &'t Table, query: &[u8], edit: Option<f32>) -> Way<'t> {
         let roots = table.roots(query);
-        // Stored words twice as long are rare; they take the bound of the last column.
-        let width = 2 * query.len() + 6;
+        // Stored words that are longer are rare; they take the bound of the last column.
+        let width = query.len() + query.len() / 2 + 4;
         let mut left = vec![f32::INFINITY; (query.len() + 1) * width];
         for place in (0..=query.len()).rev() {
             let (own, later) = left[place * width..].split_at_mut(width);

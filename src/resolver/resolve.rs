@@ -44,6 +44,14 @@ pub(super) struct Scored {
 #[derive(Debug)]
 pub(super) struct Unreadable;
 
+/// What an answer shows of a record.
+struct Shown {
+    kind: Kind,
+    caption: String,
+    /// The name that matched.
+    name: String,
+}
+
 /// A queried name with what was retrieved for it.
 pub(super) struct Search<'a> {
     query_name: usize,
@@ -265,14 +273,22 @@ impl Snapshot {
             let ties = scores.iter().filter(|score| (**score - scores[place]).abs() < TIE).count() - 1;
             let shown = record.and_then(|record| {
                 // The first name of a record is the one to show.
-                Some((RecordPayload::kind(record.payload), self.index.name_text(NameOrd(record.names.start))?))
+                let first = NameOrd(record.names.start);
+                let caption = self.index.name_text(first)?;
+                // Texts are compressed: the same one is read once.
+                let name = if records[0].name == first {
+                    Some(caption.clone())
+                } else {
+                    self.index.name_text(records[0].name)
+                };
+                Some(Shown { kind, caption, name: name? })
             });
-            let Some(payload) = shown else {
+            let Some(shown) = shown else {
                 cut = Some(Cut::telling(UNREADABLE));
                 continue;
             };
             let standing = (standing, probability, ties);
-            matches.push(self.to_match(query, *entity, payload, records, searches, standing, options.detail));
+            matches.push(self.to_match(query, *entity, shown, records, searches, standing, options.detail));
         }
         let best = matches.first().map_or(Verdict::NoMatch, |best| best.verdict);
         Resolution { verdict: best, matches, cut, candidates: 0, work: 0, version: self.version().clone() }
@@ -283,7 +299,7 @@ impl Snapshot {
         &self,
         query: &Query,
         entity: EntityId,
-        (kind, caption): (Kind, String),
+        shown: Shown,
         records: &[Scored],
         searches: &[Search<'_>],
         (standing, probability, ties): (Standing, f64, usize),
@@ -296,10 +312,10 @@ impl Snapshot {
         Match {
             entity,
             records: ids.collect(),
-            kind,
-            caption,
+            kind: shown.kind,
+            caption: shown.caption,
             query_name: query_name.map(|name| name.text.clone()).unwrap_or_default(),
-            matched_name: self.index.name_text(best.name).unwrap_or_default(),
+            matched_name: shown.name,
             probability,
             score: best.score,
             fit: best.fit,

@@ -94,21 +94,25 @@ struct Openings<'a> {
 
 impl<'a> Openings<'a> {
     fn new(table: &'a Table, roots: &Roots<'a>) -> Openings<'a> {
-        let (mut silent, mut branches) = (Vec::new(), Vec::new());
-        for (length, root) in roots.iter().enumerate().filter_map(|(length, root)| Some((length as u16, (*root)?))) {
-            let root = &root.branch;
-            if root.cost.is_finite() {
-                silent.push((length, root.cost));
-            }
-            branches.extend(table.next(root).1.iter().map(|branch| (length, branch)));
-        }
-        branches.sort_unstable_by_key(|(length, branch)| (branch.symbol, *length));
-        let mut begins = [0; 257];
-        for (_, branch) in &branches {
+        let roots = || roots.iter().enumerate().filter_map(|(length, root)| Some((length as u16, &(*root)?.branch)));
+        let silent =
+            roots().filter(|(_, root)| root.cost.is_finite()).map(|(length, root)| (length, root.cost)).collect();
+        let branches = || roots().flat_map(|(length, root)| table.next(root).1.iter().map(move |next| (length, next)));
+        let mut begins = [0u16; 257];
+        for (_, branch) in branches() {
             begins[usize::from(branch.symbol) + 1] += 1;
         }
         // A place has at most 8 chunks with 256 branches each.
         (0..256).for_each(|symbol| begins[symbol + 1] += begins[symbol]);
+        let mut next = begins;
+        // Any branch holds the places until its own is put there; without one there are none.
+        let mut sorted = branches().next().map_or(Vec::new(), |any| vec![any; usize::from(begins[256])]);
+        for branch in branches() {
+            let place = &mut next[usize::from(branch.1.symbol)];
+            sorted[usize::from(*place)] = branch;
+            *place += 1;
+        }
+        let branches = sorted;
         Openings { silent, branches, begins }
     }
 
