@@ -26,6 +26,7 @@ const UNBOUNDED: Effort = Effort {
     open_postings: usize::MAX,
     candidates: 1 << 20,
     hopeless: f64::INFINITY,
+    trusting: true,
 };
 
 /// Names of people that resemble one another, in three scripts.

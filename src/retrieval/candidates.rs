@@ -90,7 +90,8 @@ impl<'a> Search<'a> {
         let subjects: Vec<Subject> = self.readings.iter().map(|name| self.words.subject(name)).collect();
         let (index, effort) = (self.index, self.effort);
         let hopeless = if words_alone { effort.hopeless as f32 + SLACK } else { f32::INFINITY };
-        let mut count = Count { index, effort, hopeless, parts, read: 0, left_out: f32::NEG_INFINITY, cut: None };
+        let left_out = f32::NEG_INFINITY;
+        let mut count = Count { index, effort, hopeless, parts, read: 0, opened: 0, left_out, cut: None };
         let mut best = match self.tallied.take() {
             Some((best, cut)) => {
                 count.cut = cut;

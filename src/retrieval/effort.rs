@@ -32,6 +32,9 @@ pub struct Effort {
     pub candidates: usize,
     /// A name whose words promise so much less than the best one scores is not aligned, in nats.
     pub hopeless: f64,
+    /// True if names that lack any part may be left out at first beside others that promise more; false if only those may
+    /// that lack the rarest one: what is asked for then has seldom anybody who scores as promised.
+    pub trusting: bool,
 }
 
 impl Effort {
@@ -60,10 +63,11 @@ impl Effort {
         joined_symbols: 16,
         all_pops: 8_000,
         max_words: 120,
-        max_postings: 400_000,
-        open_postings: 30_000,
+        max_postings: 250_000,
+        open_postings: 20_000,
         candidates: 24,
         hopeless: 5.0,
+        trusting: true,
     };
 
     /// The second pass, for what the first left unsure: a wider search of the words that were not found well, with
@@ -77,9 +81,10 @@ impl Effort {
         joined_symbols: 28,
         all_pops: 4_000,
         max_words: 120,
-        max_postings: 400_000,
-        open_postings: 30_000,
+        max_postings: 250_000,
+        open_postings: 20_000,
         candidates: 96,
         hopeless: 6.0,
+        trusting: false,
     };
 }

@@ -63,6 +63,8 @@ pub(super) struct Count<'a> {
     pub parts: &'a dyn Fn(&NameView<'_>) -> Option<usize>,
     /// Postings read.
     pub read: usize,
+    /// Those among them that opened a name, of all readings together.
+    pub opened: usize,
     /// The most that a name can gain that was left out as hopeless, in nats; minus infinity if none was.
     pub left_out: f32,
     /// Which bound cut the count, if one did.
@@ -89,15 +91,20 @@ impl Count<'_> {
     /// What the lists, the best first, are worth to each name: all names in the order of their numbers, but for those
     /// that have nothing beside lists which would not make them worth a look.
     pub fn tally(&mut self, lists: &[List]) -> Vec<(u32, Tally)> {
-        let before = (self.read, self.cut);
+        let before = (self.read, self.opened, self.cut);
         if let Some(names) = self.by_rarest(lists) {
             return names;
         }
         // What has been read in vain is work, and still leaves room for all.
         let vain = self.read - before.0;
-        (self.read, self.cut) = before;
+        (self.read, self.opened, self.cut) = before;
+        let hopeless = self.hopeless;
+        if !self.effort.trusting {
+            self.hopeless = f32::INFINITY;
+        }
         let names = self.by_all(lists);
         self.read += vain;
+        self.hopeless = hopeless;
         names
     }
 
@@ -108,9 +115,10 @@ impl Count<'_> {
         let with = || lists.iter().filter(move |list| list.parts & rarest != 0);
         let lacking = || lists.iter().filter(move |list| list.parts & rarest == 0);
         let postings: usize = with().map(|list| self.frequency(list)).sum();
-        if postings > self.effort.open_postings || !self.may_read(postings) {
+        if postings > self.effort.open_postings - self.opened || !self.may_read(postings) {
             return None;
         }
+        self.opened += postings;
         let mut names: Vec<u32> = Vec::with_capacity(postings);
         for list in with() {
             names.extend(self.index.postings(list.lane, list.ordinal).map(|posting| posting.name.0));
@@ -171,7 +179,7 @@ impl Count<'_> {
     fn count<'l>(&mut self, lists: &'l [List], tallies: &mut Tallies) -> Vec<(u32, Tally)> {
         let index = self.index;
         let mut groups = groups(lists).map(|same| (same, index.postings(same[0].lane, same[0].ordinal)));
-        let (mut opened, mut place, mut most) = (0, 0, f32::NEG_INFINITY);
+        let (mut place, mut most) = (0, f32::NEG_INFINITY);
         let mut halfway: Option<(&'l [List], Postings<'_>)> = None;
         // What a name can gain that was not opened because enough were.
         let mut closed: Option<f32> = None;
@@ -182,17 +190,17 @@ impl Count<'_> {
                 halfway = Some((same, postings));
                 break;
             }
-            let room = self.effort.open_postings - opened;
+            let room = self.effort.open_postings - self.opened;
             if !self.may_read(frequency.min(room)) {
                 break;
             }
             for posting in postings.by_ref().take(room) {
-                opened += 1;
+                self.opened += 1;
                 let tally = tallies.entry(posting.name.0).or_default();
                 same.iter().for_each(|list| tally.add(list));
                 most = most.max(tally.gain).max(tally.single_gain);
             }
-            if opened == self.effort.open_postings {
+            if self.opened == self.effort.open_postings {
                 closed = Some(ceiling(&lists[place..]));
                 halfway = Some((same, postings));
                 break;
@@ -288,8 +296,12 @@ fn groups(lists: &[List]) -> impl Iterator<Item = &[List]> {
 
 /// The place of the first name behind `at` that is not below a number: steps grow until it is passed, and are halved then.
 fn first_from(names: &[(u32, Tally)], at: usize, number: u32) -> usize {
+    let is_below = |place: usize| names.get(place).is_some_and(|(name, _)| *name < number);
     let (mut low, mut step) = (at + 1, 1);
-    while names.get(low + step).is_some_and(|(name, _)| *name < number) {
+    if !is_below(low) {
+        return low;
+    }
+    while is_below(low + step) {
         (low, step) = (low + step, step * 2);
     }
     let high = names.len().min(low + step + 1);
@@ -340,7 +352,8 @@ mod tests {
     fn tally(index: &Index, lists: &[List], hopeless: f32) -> (Vec<(u32, Tally)>, f32) {
         let parts = |_: &NameView<'_>| Some(1);
         let left_out = f32::NEG_INFINITY;
-        let mut count = Count { index, effort: &Effort::FAST, hopeless, parts: &parts, read: 0, left_out, cut: None };
+        let mut count =
+            Count { index, effort: &Effort::FAST, hopeless, parts: &parts, read: 0, opened: 0, left_out, cut: None };
         let found = count.tally(lists);
         assert_eq!(count.cut, None);
         (found, count.left_out)
