@@ -2,8 +2,8 @@
 /// walks end at the second letter.
 #[derive(Debug)]
 pub(super) struct Letters {
-    /// The edges, by a hash of where they begin: a power of two of places, at most one in four taken. Every walk ends
-    /// with an edge that is not there, which most often is seen at the first place.
+    /// The edges: a power of two of places, at most half of them taken. Those of one node lie close together, so that
+    /// what most walks look at is always at hand.
     edges: Vec<Edge>,
     /// What ends at a node: bits that the caller gives. The root is 0.
     marks: Vec<u8>,
@@ -12,14 +12,15 @@ pub(super) struct Letters {
 /// From a node by a letter to a node; no edge leads to the root, so one that does is none.
 #[derive(Clone, Copy, Debug, Default)]
 struct Edge {
-    key: u64,
+    from: u32,
+    letter: char,
     to: u32,
 }
 
 /// Places to begin with; a power of two.
 const FIRST_PLACES: usize = 1 << 6;
-/// Places for each edge.
-const PLACES: usize = 4;
+/// Places for each edge, at least.
+const PLACES: usize = 2;
 
 impl Default for Letters {
     fn default() -> Letters {
@@ -32,7 +33,7 @@ impl Letters {
     pub fn add(&mut self, letters: impl Iterator<Item = char>, mark: u8) {
         let mut node = 0;
         for c in letters {
-            node = self.step_or_add(key(node, c));
+            node = self.step_or_add(node, c);
         }
         if node != 0 {
             self.marks[node as usize] |= mark;
@@ -44,20 +45,20 @@ impl Letters {
     pub fn walk(&self, letters: impl Iterator<Item = char>) -> impl Iterator<Item = (usize, u8)> {
         let mut node = 0;
         let steps = letters.map_while(move |c| {
-            node = self.edges[self.place(key(node, c))].to;
+            node = self.edges[self.place(node, c)].to;
             (node != 0).then(|| self.marks[node as usize])
         });
         steps.enumerate().filter(|(_, mark)| *mark != 0).map(|(place, mark)| (place + 1, mark))
     }
 
-    fn step_or_add(&mut self, key: u64) -> u32 {
-        let place = self.place(key);
+    fn step_or_add(&mut self, from: u32, letter: char) -> u32 {
+        let place = self.place(from, letter);
         if self.edges[place].to != 0 {
             return self.edges[place].to;
         }
         let to = self.marks.len() as u32;
         self.marks.push(0);
-        self.edges[place] = Edge { key, to };
+        self.edges[place] = Edge { from, letter, to };
         if self.marks.len() * PLACES > self.edges.len() {
             self.spread_out();
         }
@@ -68,27 +69,26 @@ impl Letters {
         let places = self.edges.len() * 2;
         let edges = std::mem::replace(&mut self.edges, vec![Edge::default(); places]);
         for edge in edges.into_iter().filter(|edge| edge.to != 0) {
-            let place = self.place(edge.key);
+            let place = self.place(edge.from, edge.letter);
             self.edges[place] = edge;
         }
     }
 
     /// Where an edge is, or is missing.
     #[inline]
-    fn place(&self, key: u64) -> usize {
-        // Knuth's multiplicative hashing: the upper half of the product depends on every bit of the key.
+    fn place(&self, from: u32, letter: char) -> usize {
+        // Knuth's multiplicative hashing scatters the nodes, each with its letters in the order of the alphabet.
         let mask = self.edges.len() - 1;
-        let mut place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
-        // At most one place in four is taken, so a free one comes.
-        while self.edges[place].to != 0 && self.edges[place].key != key {
+        let mut place = from.wrapping_mul(0x9E37_79B1).wrapping_add(u32::from(letter)) as usize & mask;
+        // At most half of the places are taken, so a free one comes.
+        loop {
+            let edge = &self.edges[place];
+            if edge.to == 0 || edge.letter == letter && edge.from == from {
+                return place;
+            }
             place = (place + 1) & mask;
         }
-        place
     }
-}
-
-fn key(node: u32, c: char) -> u64 {
-    u64::from(node) << 32 | u64::from(c)
 }
 
 #[cfg(test)]
