@@ -10,6 +10,8 @@ use std::{env, fs};
 
 use prost::Message;
 
+#[path = "src/text/alphabet.rs"]
+mod alphabet;
 #[path = "src/tables/check.rs"]
 mod check;
 #[path = "src/translit/pattern.rs"]
@@ -57,7 +59,7 @@ fn protos() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Compiles every `src/**/data/*.tsv` into `tables.rs`, sorted by path.
+/// Compiles every `src/**/data/*.tsv` into `tables.rs`, sorted by path, with a digest of them and of the alphabet.
 fn tables() -> Result<(), Failure> {
     // Only the data: an edit of the code must not compile tables and protos again.
     for room in fs::read_dir("src")? {
@@ -66,10 +68,12 @@ fn tables() -> Result<(), Failure> {
             println!("cargo::rerun-if-changed={}", data.display());
         }
     }
-    for file in ["src/tables/tsv.rs", "src/tables/check.rs", "src/translit/pattern.rs"] {
+    for file in ["src/tables/tsv.rs", "src/tables/check.rs", "src/translit/pattern.rs", "src/text/alphabet.rs"] {
         println!("cargo::rerun-if-changed={file}");
     }
     let mut tables = BTreeMap::new();
+    let mut digest = blake3::Hasher::new();
+    digest.update(&alphabet::VERSION.to_le_bytes());
     let mut code = String::from("/// Every table, sorted by path.\npub static TABLES: &[Table] = &[\n");
     for path in files_in(Path::new("src"), "tsv")? {
         let file = path.strip_prefix("src")?.to_string_lossy().replace('\\', "/");
@@ -87,10 +91,20 @@ fn tables() -> Result<(), Failure> {
             writeln!(code, "({}, &{:?}),", row.line, row.cells)?;
         }
         code.push_str("] },\n");
+        let (header, columns) = (&table.header, &table.columns);
+        let rows: Vec<_> = table.rows.iter().map(|row| (row.line, &row.cells)).collect();
+        // As the program's own tables print themselves.
+        let printed = format!("Table {{ file: {file:?}, header: {header:?}, columns: {columns:?}, rows: {rows:?} }}");
+        digest.update(printed.as_bytes());
         tables.insert(path_in_crate, table);
     }
     check::schemes(&tables)?;
     code.push_str("];\n");
+    writeln!(
+        code,
+        "/// Over all tables and the alphabet.\npub static DIGEST: [u8; 32] = {:?};",
+        digest.finalize().as_bytes()
+    )?;
     fs::write(out_dir()?.join("tables.rs"), code)?;
     Ok(())
 }

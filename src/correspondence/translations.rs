@@ -1,5 +1,7 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
+
+use compact_str::CompactString;
 
 use super::table::{SMOOTHING, place};
 use crate::tables::tables_in;
@@ -31,10 +33,15 @@ pub struct Translations {
 #[derive(Debug, Default)]
 pub struct Vocabulary {
     /// For each word the negative logarithm of its share of all words.
-    costs: Map<Box<str>, f32>,
+    costs: Map<CompactString, f32>,
     /// The longest word in characters.
     longest: usize,
+    /// The first [`BEGINNING`] letters of the words that have as many.
+    beginnings: HashSet<CompactString, foldhash::fast::FixedState>,
 }
+
+/// The letters that [`Vocabulary::may_begin`] looks at.
+const BEGINNING: usize = 4;
 
 static TRANSLATIONS: LazyLock<Vec<Option<Translations>>> = LazyLock::new(|| {
     let mut loaded: Vec<Option<Translations>> = (0..Script::ALL.len().pow(2)).map(|_| None).collect();
@@ -130,6 +137,7 @@ impl Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for (word, count) in counts {
             vocabulary.longest = vocabulary.longest.max(word.chars().count());
+            vocabulary.beginnings.extend(beginning(word).map(CompactString::from));
             vocabulary.costs.insert((*word).into(), -(count / total).ln() as f32);
         }
         vocabulary
@@ -140,10 +148,21 @@ impl Vocabulary {
         self.costs.get(word).copied()
     }
 
+    /// False only where no word of four letters or more begins with the first four letters of a text.
+    pub fn may_begin(&self, text: &str) -> bool {
+        beginning(text).is_none_or(|beginning| self.beginnings.contains(beginning))
+    }
+
     /// The longest word in characters.
     pub fn longest(&self) -> usize {
         self.longest
     }
+}
+
+/// The first letters of a text; `None` for one that has fewer.
+fn beginning(text: &str) -> Option<&str> {
+    let (last, letter) = text.char_indices().nth(BEGINNING - 1)?;
+    text.get(..last + letter.len_utf8())
 }
 
 #[cfg(test)]
@@ -173,5 +192,16 @@ mod tests {
         assert!(table.cost(&word, &construction).unwrap() < 1.0);
         assert!(translations(Script::Latin, Script::Hangul).unwrap().cost(&construction, &word).unwrap() < 1.0);
         assert!(vocabulary(Script::Hangul).unwrap().cost("건설").is_some());
+    }
+
+    #[test]
+    fn every_word_may_begin() {
+        for vocabulary in VOCABULARIES.values() {
+            for word in vocabulary.costs.keys() {
+                assert!(vocabulary.may_begin(word), "{word}");
+                assert!(beginning(word).is_none() || vocabulary.may_begin(&format!("{word}ing")), "{word}");
+            }
+        }
+        assert!(!vocabulary(Script::Latin).unwrap().may_begin("qqqqq"));
     }
 }

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use crate::storage::{Directory, Versions};
 
+use super::chunks::Chunks;
 use super::interner::Interner;
 use super::layout::put_varint;
 use super::{IndexError, InputError, Lane, Manifest, writer};
@@ -70,12 +71,12 @@ impl Default for BuildOptions {
 /// and a record, and 8 bytes for each term of each name; while writing, 5 bytes more for each of those.
 pub struct SegmentBuilder {
     pub(super) options: BuildOptions,
-    pub(super) records: Vec<Gathered>,
-    pub(super) names: Vec<GatheredName>,
+    pub(super) records: Chunks<Gathered>,
+    pub(super) names: Chunks<GatheredName>,
     /// Ids, texts and payloads of records, one after the other.
-    pub(super) arena: Vec<u8>,
+    pub(super) arena: Chunks<u8>,
     /// Name after name, the words of each first.
-    pub(super) terms: Vec<GatheredTerm>,
+    pub(super) terms: Chunks<GatheredTerm>,
     /// Keys by lane.
     pub(super) keys: [Interner; Lane::COUNT],
     /// Payloads of names, each behind the lanes of its words: see [`template`].
@@ -132,10 +133,10 @@ impl SegmentBuilder {
     pub fn with_options(options: BuildOptions) -> SegmentBuilder {
         SegmentBuilder {
             options,
-            records: Vec::new(),
-            names: Vec::new(),
-            arena: Vec::new(),
-            terms: Vec::new(),
+            records: Chunks::default(),
+            names: Chunks::default(),
+            arena: Chunks::default(),
+            terms: Chunks::default(),
             keys: std::array::from_fn(|_| Interner::default()),
             payloads: Interner::default(),
             template: Vec::new(),
@@ -154,30 +155,40 @@ impl SegmentBuilder {
             let words = name.terms.iter().take(name.words).map(|term| term.lane.0);
             template(&mut self.template, words, name.payload);
             let payload = self.payloads.insert(&self.template);
-            self.open_name(name.text, payload);
+            self.open_name(name.text, payload, name.terms.len());
             for term in name.terms {
                 let number = self.keys[usize::from(term.lane.0)].insert(&term.key);
-                self.terms.push(GatheredTerm { number, lane: term.lane.0, flags: term.flags });
+                self.terms.add(&[GatheredTerm { number, lane: term.lane.0, flags: term.flags }]);
             }
         }
         Ok(())
     }
 
+    /// Looks at what adding some terms will look at, and changes nothing: done for the terms of many names at once, their
+    /// waits for memory coincide.
+    pub(crate) fn approach(&self, terms: &[TermInput]) {
+        for term in terms {
+            if let Some(keys) = self.keys.get(usize::from(term.lane.0)) {
+                keys.approach(&term.key);
+            }
+        }
+    }
+
     /// Begins a record whose names follow, by [`SegmentBuilder::open_name`].
     pub(super) fn open_record(&mut self, id: &str, payload: &[u8], names: usize) {
-        let start = self.arena.len() as u64;
-        self.arena.extend_from_slice(id.as_bytes());
-        self.arena.extend_from_slice(payload);
+        let start = self.arena.begin(id.len() + payload.len());
+        self.arena.add(id.as_bytes());
+        self.arena.add(payload);
         // The lengths and the number of names are held within u32 by `check`.
         let (id, payload, names) = (id.len() as u32, payload.len() as u32, names as u32);
         self.records.push(Gathered { start, id, payload, first_name: self.names.len() as u32, names });
     }
 
-    /// Begins a name whose terms follow.
-    pub(super) fn open_name(&mut self, text: &str, payload: u32) {
-        let start = self.arena.len() as u64;
-        self.arena.extend_from_slice(text.as_bytes());
-        let first_term = self.terms.len() as u64;
+    /// Begins a name; so many terms follow.
+    pub(super) fn open_name(&mut self, text: &str, payload: u32, terms: usize) {
+        let start = self.arena.begin(text.len());
+        self.arena.add(text.as_bytes());
+        let first_term = self.terms.begin(terms);
         self.names.push(GatheredName { start, text: text.len() as u32, payload, first_term });
     }
 
@@ -214,20 +225,19 @@ impl SegmentBuilder {
 
     /// The id of a record and its payload.
     pub(super) fn record(&self, record: &Gathered) -> (&[u8], &[u8]) {
-        let (start, id, payload) = (record.start as usize, record.id as usize, record.payload as usize);
-        self.arena[start..start + id + payload].split_at(id)
+        let (id, payload) = (record.id as usize, record.payload as usize);
+        self.arena.row(record.start, id + payload).split_at(id)
     }
 
     pub(super) fn text(&self, name: &GatheredName) -> &[u8] {
-        &self.arena[name.start as usize..name.start as usize + name.text as usize]
+        self.arena.row(name.start, name.text as usize)
     }
 
     /// The terms of a name by its place.
     #[inline]
     pub(super) fn terms_of(&self, name: u32) -> &[GatheredTerm] {
         let place = name as usize;
-        let end = self.names.get(place + 1).map_or(self.terms.len(), |next| next.first_term as usize);
-        &self.terms[self.names[place].first_term as usize..end]
+        self.terms.between(self.names[place].first_term, self.names.get(place + 1).map(|next| next.first_term))
     }
 
     fn check(&self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), InputError> {

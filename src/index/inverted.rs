@@ -18,7 +18,7 @@ impl Inverted {
     pub(super) fn of_all(builder: &SegmentBuilder, order: &Order, ranks: &Ranks) -> Vec<Inverted> {
         let mut lanes: Vec<Inverted> =
             Lane::all().map(|lane| Inverted::with_room(ranks.keys[usize::from(lane.0)].len())).collect();
-        for term in &builder.terms {
+        for term in builder.terms.iter() {
             let lane = usize::from(term.lane);
             lanes[lane].starts[ranks.of_key[lane][term.number as usize] as usize] += 1;
             lanes[lane].flagged |= term.flags != 0;

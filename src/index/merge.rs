@@ -101,7 +101,6 @@ pub(super) fn gather(
             let stored = segment.names.get(name).ok_or_else(|| damaged("name", name))?;
             template(&mut head, stored.words.lanes.iter().copied(), stored.payload);
             let payload = builder.payloads.insert(&head);
-            builder.open_name(text, payload);
             // The words come first, each with the flags of its posting; then what else the name is found by.
             own.clear();
             let terms = forward.of(name);
@@ -116,6 +115,7 @@ pub(super) fn gather(
                     own.push(*term);
                 }
             }
+            builder.open_name(text, payload, own.len());
             for term in &own {
                 let lane = usize::from(term.lane);
                 let number = &mut numbers[lane][term.ordinal as usize];
@@ -126,7 +126,7 @@ pub(super) fn gather(
                     }
                     *number = builder.keys[lane].insert(&key);
                 }
-                builder.terms.push(GatheredTerm { number: *number, lane: term.lane, flags: term.flags });
+                builder.terms.add(&[GatheredTerm { number: *number, lane: term.lane, flags: term.flags }]);
             }
         }
     }

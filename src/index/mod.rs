@@ -14,6 +14,7 @@
 
 mod builder;
 mod check;
+mod chunks;
 mod deleted;
 mod difference;
 mod digest;

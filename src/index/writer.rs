@@ -2,6 +2,7 @@ use std::io::{self, Write};
 
 use crate::storage::{Directory, Header, Sealer, SegmentId, StorageError, Tag, Versions};
 
+use super::chunks::Chunks;
 use super::digest::{Order, Ranks, segment_id};
 use super::inverted::Inverted;
 use super::layout::{BLOCK, FORMAT, IDS, NAMES, PAYLOADS, RECORDS, TEXTS, lane_tags, put_varint};
@@ -26,7 +27,7 @@ pub(super) fn write(
     names(&builder, &order, &ranks, &mut output)?;
     payloads(&builder, &ranks, &mut output)?;
     // Nobody asks for the terms of a name any more.
-    builder.terms = Vec::new();
+    builder.terms = Chunks::default();
     output.write(TEXTS, |file| {
         let mut texts = TextWriter::new(file, &builder.options)?;
         order.names.iter().try_for_each(|name| texts.push(builder.text(&builder.names[*name as usize])))?;

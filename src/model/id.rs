@@ -114,7 +114,9 @@ impl EntityId {
     /// The id that the record `founder` founds at the `attempt`-th try, from 0: further tries are only needed
     /// where an earlier id is already taken. A function of its arguments alone.
     pub fn mint(founder: &RecordId, attempt: u32) -> EntityId {
-        let mut founded = b"exonym entity id 1\0".to_vec();
+        const PURPOSE: &[u8] = b"exonym entity id 1\0";
+        let mut founded = Vec::with_capacity(PURPOSE.len() + size_of::<u32>() + founder.as_str().len());
+        founded.extend_from_slice(PURPOSE);
         founded.extend_from_slice(&attempt.to_le_bytes());
         founded.extend_from_slice(founder.as_str().as_bytes());
         let digest = blake3::hash(&founded);

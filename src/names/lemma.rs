@@ -85,6 +85,10 @@ fn apply(rule: &Rule, form: &str) -> Option<String> {
     if rule.whole {
         return (form == rule.from).then(|| rule.to.to_owned());
     }
+    // Most endings differ in their last byte already.
+    if rule.from.as_bytes().last().is_some_and(|last| form.as_bytes().last() != Some(last)) {
+        return None;
+    }
     let stem = form.strip_suffix(rule.from)?;
     (stem.chars().count() >= 2).then(|| format!("{stem}{}", rule.to))
 }

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use compact_str::CompactString;
 use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
@@ -142,7 +143,7 @@ struct Known {
 /// The words and phrases of all tables.
 pub(super) struct Lexicon {
     /// Words and stems.
-    words: Map<Box<str>, Known>,
+    words: Map<CompactString, Known>,
     /// How many numbers they have.
     numbers: u32,
     /// Endings that stems take, beside none at all, from the last letter.
@@ -152,7 +153,7 @@ pub(super) struct Lexicon {
     /// The senses that end at a node.
     senses: Vec<Vec<Sense>>,
     /// Forms that count only in parentheses, as in (주).
-    parenthesised: Map<Box<str>, Sense>,
+    parenthesised: Map<CompactString, Sense>,
     /// The longest Hangul or Chinese form in characters.
     longest_compound: usize,
 }

@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use compact_str::CompactString;
 use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
@@ -11,7 +12,7 @@ use crate::tables;
 use crate::text::Script;
 use crate::translit::{self, Scheme};
 
-type Map<V> = HashMap<Box<str>, V, FixedState>;
+type Map<V> = HashMap<CompactString, V, FixedState>;
 type Set = HashSet<Box<str>, FixedState>;
 
 /// What the tables know of a word.

@@ -171,6 +171,7 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
     let mut best: Vec<(u32, usize)> = vec![(u32::MAX, 0); length + 1];
     best[length] = (0, length);
     for from in (0..=length - shortest).rev() {
+        let vocabulary = vocabulary.filter(|vocabulary| vocabulary.may_begin(&word[offsets[from]..]));
         for to in from + shortest..=length {
             if best[to].0 == u32::MAX {
                 continue;

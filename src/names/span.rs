@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::{Name, NamePart, PartRole};
 use crate::model::Kind;
 use crate::text::{Script, Symbols};
@@ -27,25 +29,30 @@ impl Name {
     /// first part, then by length; a word of the text that was cut into more is one too, and so is the
     /// whole name of a place. At most four spans a part, and one more.
     pub fn spans(&self) -> Vec<Span> {
-        let mut spans = Vec::with_capacity(self.parts.len() * 2);
+        self.runs().into_iter().map(|parts| self.span(parts)).collect()
+    }
+
+    /// The parts that each of [`Name::spans`] covers.
+    pub fn runs(&self) -> SmallVec<[Range<usize>; 12]> {
+        let mut runs = SmallVec::new();
         for first in 0..self.parts.len() {
             for length in 1..=MAX_JOINED_PARTS.min(self.parts.len() - first) {
                 let parts = &self.parts[first..first + length];
                 if length > 1 && !may_join(parts) {
                     break;
                 }
-                spans.push(self.span(first..first + length));
+                runs.push(first..first + length);
             }
-            spans.extend(self.cut_word(first));
+            runs.extend(self.cut_word(first));
         }
-        if !spans.iter().any(|span| span.parts == (0..self.parts.len())) {
-            spans.extend(self.place_word());
+        if !runs.contains(&(0..self.parts.len())) {
+            runs.extend(self.place_word());
         }
-        spans
+        runs
     }
 
     /// The word that begins at a part and was cut into three parts or more.
-    fn cut_word(&self, first: usize) -> Option<Span> {
+    fn cut_word(&self, first: usize) -> Option<Range<usize>> {
         let touches = |place: usize| {
             let (one, other) = (&self.parts[place - 1], &self.parts[place]);
             one.span.end == other.span.start && one.script == other.script
@@ -58,28 +65,28 @@ impl Name {
         let seen = parts.len() == MAX_JOINED_PARTS && may_join(parts);
         let word = parts.len() >= MAX_JOINED_PARTS && !seen && length(parts) <= MAX_JOINED_SYMBOLS;
         let joinable = parts.iter().all(|part| !matches!(part.role, PartRole::Number | PartRole::LegalForm));
-        (word && joinable).then(|| self.span(first..end))
+        (word && joinable).then_some(first..end)
     }
 
     /// Some parts, at least one, as one word.
-    fn span(&self, parts: Range<usize>) -> Span {
+    pub fn span(&self, parts: Range<usize>) -> Span {
         let mut symbols = Symbols::default();
         self.parts[parts.clone()].iter().for_each(|part| symbols.extend_from_slice(&part.symbols));
         Span { script: self.parts[parts.start].script, parts, symbols }
     }
 
-    /// True for the span of all parts of a name that may be a place's: it is as often one word in another script as not.
-    pub fn is_whole_place(&self, span: &Span) -> bool {
-        self.kind == Kind::Unknown && span.parts.len() == self.parts.len()
+    /// True for all parts of a name that may be a place's: they are as often one word in another script as not.
+    pub fn is_whole_place(&self, parts: &Range<usize>) -> bool {
+        self.kind == Kind::Unknown && parts.len() == self.parts.len()
     }
 
     /// All parts of a name that may be a place's as one word, as Korean writes foreign ones: "La Valette-du-Var" is
     /// 라발레트뒤바르. `None` for people and organizations.
-    fn place_word(&self) -> Option<Span> {
+    fn place_word(&self) -> Option<Range<usize>> {
         let script = self.parts.first()?.script;
         let joinable = |part: &NamePart| part.script == script && !matches!(part.role, PartRole::Number);
         let joined = self.kind == Kind::Unknown && length(&self.parts) <= MAX_JOINED_SYMBOLS;
-        (joined && self.parts.iter().all(joinable)).then(|| self.span(0..self.parts.len()))
+        (joined && self.parts.iter().all(joinable)).then_some(0..self.parts.len())
     }
 }
 

@@ -1,6 +1,8 @@
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use compact_str::CompactString;
+use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
 use super::foreign::latin_of;
@@ -144,17 +146,30 @@ fn surname_of(form: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// Names of Latin letters in Hangul with their letters, longest first.
-static LETTER_NAMES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
-    let mut names = Vec::new();
+/// The name of a Latin letter in Hangul, and the letter.
+type LetterName = (&'static str, &'static str);
+
+/// Names of Latin letters, by their first syllable, longest first.
+static LETTER_NAMES: LazyLock<HashMap<char, Vec<LetterName>, FixedState>> = LazyLock::new(|| {
+    let mut names: HashMap<char, Vec<_>, FixedState> = HashMap::default();
     if let Some(table) = tables::table("names/data/letter-names-ko.tsv") {
         for (letter, cell) in column(table, "letter").zip(column(table, "names")) {
-            names.extend(cell.split('|').map(|name| (name, letter)));
+            for name in cell.split('|') {
+                if let Some(first) = name.chars().next() {
+                    names.entry(first).or_default().push((name, letter));
+                }
+            }
         }
     }
-    names.sort_by_key(|(name, _)| (std::cmp::Reverse(name.len()), *name));
+    names.values_mut().for_each(|names| names.sort_by_key(|(name, _)| (std::cmp::Reverse(name.len()), *name)));
     names
 });
+
+/// The longest name of a letter that begins a piece of Hangul, and the letter.
+fn letter_name(form: &str) -> Option<LetterName> {
+    let names = LETTER_NAMES.get(&form.chars().next()?)?;
+    names.iter().copied().find(|(name, _)| form.starts_with(name))
+}
 
 /// A piece of a Hangul word: how many bytes it takes, and the Latin letters that it spells by name.
 type Spelled = (usize, Option<String>);
@@ -239,9 +254,9 @@ fn runs(form: &str, sure: bool) -> Vec<(usize, u32, String)> {
     let mut runs = Vec::new();
     let (mut latin, mut taken, mut long, mut and) = (String::new(), 0, 0, false);
     let mut cost = RUN;
-    while let Some((name, letter)) = LETTER_NAMES.iter().find(|(name, _)| form[taken..].starts_with(name)) {
+    while let Some((name, letter)) = letter_name(&form[taken..]) {
         taken += name.len();
-        if *letter == "&" {
+        if letter == "&" {
             if latin.is_empty() {
                 break;
             }

@@ -6,13 +6,12 @@ use super::indexer::BuildError;
 use super::payload;
 use crate::index::{NameInput, SegmentBuilder, TermInput};
 use crate::model::{EntityId, Kind, Record};
-use crate::names::{self, Name, NamePart, PartRole, Span};
+use crate::names::{self, Name, NamePart, PartRole};
 use crate::retrieval::{is_searched, lanes};
 use crate::text::Script;
 
 /// Some records, analysed. What they consist of lies in a few vectors: memory that one core takes and another gives
 /// back is dear, so it is taken rarely.
-#[derive(Default)]
 pub(super) struct Analysed<'a> {
     records: Vec<AnalysedRecord<'a>>,
     names: Vec<AnalysedName<'a>>,
@@ -37,13 +36,21 @@ struct AnalysedName<'a> {
 impl<'a> Analysed<'a> {
     /// Analyses records.
     pub(super) fn of(records: &'a [(Record, EntityId)]) -> Result<Analysed<'a>, BuildError> {
-        let mut analysed = Analysed::default();
+        // Most names have fewer than six terms, and a payload of fewer than 32 bytes.
+        let names = records.iter().map(|(record, _)| record.names.len()).sum();
+        let mut analysed = Analysed {
+            records: Vec::with_capacity(records.len()),
+            names: Vec::with_capacity(names),
+            terms: Vec::with_capacity(6 * names),
+            payloads: Vec::with_capacity(32 * names),
+        };
         records.iter().try_for_each(|(record, entity)| analysed.record(record, *entity))?;
         Ok(analysed)
     }
 
     /// Adds the records to a segment.
     pub(super) fn add_to(&self, builder: &mut SegmentBuilder) -> Result<(), BuildError> {
+        builder.approach(&self.terms);
         for record in &self.records {
             let names = self.names[record.names.clone()].iter().map(|name| NameInput {
                 text: name.text,
@@ -115,18 +122,18 @@ const KOREAN: usize = 20;
 
 /// True for parts that somebody may well write as one word. Others are found by their parts alone: the joined words of
 /// a large list are nearly as many as its names, and cost more than all else.
-fn is_written_joined(name: &Name, span: &Span) -> bool {
-    let parts = &name.parts[span.parts.clone()];
+fn is_written_joined(name: &Name, run: &Range<usize>) -> bool {
+    let parts = &name.parts[run.clone()];
     // A word of the text that was cut is written as one for certain.
     if parts.windows(2).all(|pair| pair[0].span.end == pair[1].span.start) {
         return true;
     }
-    if name.is_whole_place(span) {
+    if name.is_whole_place(run) {
         return true;
     }
-    let length = span.symbols.len();
-    let short = || name.parts[span.parts.clone()].iter().all(|part| part.symbols.len() <= SYLLABLE);
-    match span.script {
+    let length: usize = parts.iter().map(|part| part.symbols.len()).sum();
+    let short = || parts.iter().all(|part| part.symbols.len() <= SYLLABLE);
+    match parts[0].script {
         Script::Hangul => length <= KOREAN && (name.kind != Kind::Person || short()),
         _ if name.kind == Kind::Person => length <= PERSON && short(),
         _ => length <= COMPOUND,
@@ -149,9 +156,10 @@ fn have_same_words(one: &Name, other: &Name) -> bool {
 /// only of names that have nothing else.
 fn add_words(name: &Name, terms: &mut Vec<TermInput>) {
     let alone = name.parts.iter().all(|part| !is_searched(part.role));
-    for span in name.spans() {
-        let is_kept = span.parts.len() == 1 || is_written_joined(name, &span);
-        if is_kept && (alone || is_searched(name.parts[span.parts.start].role)) {
+    for run in name.runs() {
+        let is_kept = run.len() == 1 || is_written_joined(name, &run);
+        if is_kept && (alone || is_searched(name.parts[run.start].role)) {
+            let span = name.span(run);
             terms.push(TermInput { lane: lanes::of_script(span.script), key: span.symbols.into(), flags: 0 });
         }
     }

@@ -102,8 +102,11 @@ impl Indexer {
     }
 
     fn flush(&mut self) -> Result<(), BuildError> {
-        let batch = std::mem::take(&mut self.batch);
-        self.add(&batch)
+        let mut batch = std::mem::take(&mut self.batch);
+        self.add(&batch)?;
+        batch.clear();
+        self.batch = batch;
+        Ok(())
     }
 
     fn add(&mut self, batch: &[(Record, EntityId)]) -> Result<(), BuildError> {

@@ -9,7 +9,6 @@ use crate::registry::Leads;
 use crate::retrieval::WordCache;
 use crate::storage::{Directory, RamDirectory};
 use crate::tables;
-use crate::text::symbols;
 
 /// From which probability on an answer is a match, or worth a look.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,14 +154,8 @@ impl Snapshot {
 }
 
 /// Digest over all tables and the alphabet: what turns letters into terms and terms into scores.
-static DIGEST: LazyLock<blake3::Hash> = LazyLock::new(|| {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(&symbols::VERSION.to_le_bytes());
-    for table in tables::TABLES {
-        hasher.update(format!("{:?}", table).as_bytes());
-    }
-    hasher.finalize()
-});
+/// Taken when the program is compiled.
+const DIGEST: blake3::Hash = blake3::Hash::from_bytes(tables::DIGEST);
 
 static MODEL_VERSION: LazyLock<String> =
     LazyLock::new(|| format!("{}-{}", env!("CARGO_PKG_VERSION"), &DIGEST.to_hex()[..12]));
@@ -176,4 +169,21 @@ pub fn model_version() -> &'static str {
 pub(super) fn tables_version() -> u32 {
     let bytes = DIGEST.as_bytes();
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::symbols;
+
+    /// Two programs with the same tables must agree on it, whichever way it is taken.
+    #[test]
+    fn the_digest_is_that_of_the_tables_as_they_print_themselves() {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&symbols::VERSION.to_le_bytes());
+        for table in tables::TABLES {
+            hasher.update(format!("{table:?}").as_bytes());
+        }
+        assert_eq!(hasher.finalize(), DIGEST);
+    }
 }

@@ -129,7 +129,7 @@ impl<'a> Words<'a> {
         (self.cut, self.work) = (None, 0);
         let mut spans: Vec<(Span, Kind)> = Vec::new();
         for name in readings {
-            let own = name.spans().into_iter().filter(|span| span.parts.len() == 1 || name.is_whole_place(span));
+            let own = name.spans().into_iter().filter(|span| span.parts.len() == 1 || name.is_whole_place(&span.parts));
             for span in own.filter(|span| is_searched(name.parts[span.parts.start].role)) {
                 let own = key(&span, name.kind);
                 if !spans.iter().any(|(known, kind)| key(known, *kind) == own) {

@@ -118,7 +118,7 @@ pub(super) struct Cells {
 /// Reads the characters of a text.
 pub(super) fn characters(original: &str) -> Cells {
     let ranges: &[(char, char, Becomes)] = &CHARACTERS;
-    let mut cells = Cells { cells: Vec::with_capacity(original.chars().count()), ..Cells::default() };
+    let mut cells = Cells { cells: Vec::with_capacity(original.len()), ..Cells::default() };
     let mut hidden = false;
     for (start, c) in original.char_indices() {
         let cell = Cell { c, class: Class::Other, repaired: false, hidden, start, end: start + c.len_utf8() };

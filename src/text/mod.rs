@@ -7,6 +7,7 @@
 //! [`read()`] repairs what it is sure of. Where a word can be read in several ways, the other ones are asked for:
 //! [`other_reading`], [`digit_readings`], [`collapsed`], [`parted`].
 
+mod alphabet;
 mod cell;
 mod characters;
 mod compose;

@@ -16,9 +16,7 @@ use compact_str::CompactString;
 use smallvec::SmallVec;
 
 use super::Script;
-
-/// Counts up whenever the meaning of a symbol changes, so that no index is read with the wrong alphabet.
-pub const VERSION: u32 = 1;
+pub use super::alphabet::VERSION;
 
 /// A word in the alphabet of its script. Nearly all words are so short that they need no memory of their own, and
 /// copying one costs next to nothing.

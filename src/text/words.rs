@@ -23,8 +23,17 @@ pub(super) fn words(cells: &mut [Cell]) -> Words {
             at += 1;
             continue;
         }
-        let end = token_end(cells, at);
-        found.token(cells, at, end);
+        let end = match plain_end(cells, at) {
+            Some(end) => {
+                found.add(cells, at, end, cells[at].class);
+                end
+            }
+            None => {
+                let end = token_end(cells, at);
+                found.token(cells, at, end);
+                end
+            }
+        };
         at = end;
     }
     found.gap(cells, cells.len());
@@ -35,6 +44,18 @@ pub(super) fn words(cells: &mut [Cell]) -> Words {
 fn begins_word(cells: &[Cell], at: usize) -> bool {
     let class = cells[at].class;
     class.is_word() || (class.is_sign() && cells.get(at + 1).is_some_and(|next| next.class == Class::Latin))
+}
+
+/// Where a token of nothing but letters of one script ends, as nearly all are; `None` for all others.
+fn plain_end(cells: &[Cell], start: usize) -> Option<usize> {
+    let class = cells[start].class;
+    if !matches!(class, Class::Latin | Class::Cyrillic | Class::Hangul | Class::Han) {
+        return None;
+    }
+    let length = cells[start..].iter().take_while(|cell| cell.class == class).count();
+    let next = cells.get(start + length).map(|cell| cell.class);
+    let goes_on = next.is_some_and(|next| next.is_word() || next == Class::Mark || next.is_sign());
+    (!goes_on).then_some(start + length)
 }
 
 /// Where the run of letters, digits, marks and their apostrophes ends that begins at `start`.
