@@ -87,8 +87,8 @@ pub(super) fn segment_id(
     hasher.number(u64::from(builder.options.level.unsigned_abs()));
     for (lane, inverted) in inverted.iter().enumerate() {
         hasher.number(inverted.len() as u64);
-        for (term, number) in ranks.keys[lane].iter().enumerate() {
-            hasher.part(builder.keys[lane].get(*number));
+        for (term, key) in builder.keys[lane].get_all(&ranks.keys[lane]).enumerate() {
+            hasher.part(key);
             hasher.number(inverted.places(term).len() as u64);
             for (name, flags) in inverted.postings(term) {
                 hasher.word(name);

@@ -3,14 +3,20 @@ use super::{Lane, SegmentBuilder};
 
 /// Postings of one lane, term by term, each by increasing name.
 pub(super) struct Inverted {
-    /// Where the postings of a term begin.
-    starts: Vec<u64>,
-    /// Where they end: before the next start if a name gave the term twice.
-    ends: Vec<u64>,
+    /// Where the postings of each term lie.
+    terms: Vec<Places>,
     pub(super) names: Vec<u32>,
     /// As many as names, or none where all are zero.
     pub(super) flags: Vec<u8>,
     flagged: bool,
+}
+
+/// Where the postings of a term begin, and where they end: before those of the next one if a name gave the term twice.
+/// Together, as a posting is put by both.
+#[derive(Clone, Copy, Default)]
+struct Places {
+    start: u64,
+    end: u64,
 }
 
 impl Inverted {
@@ -20,7 +26,7 @@ impl Inverted {
             Lane::all().map(|lane| Inverted::with_room(ranks.keys[usize::from(lane.0)].len())).collect();
         for term in builder.terms.iter() {
             let lane = usize::from(term.lane);
-            lanes[lane].starts[ranks.of_key[lane][term.number as usize] as usize] += 1;
+            lanes[lane].terms[ranks.of_key[lane][term.number as usize] as usize].end += 1;
             lanes[lane].flagged |= term.flags != 0;
         }
         lanes.iter_mut().for_each(Inverted::make_room);
@@ -34,48 +40,50 @@ impl Inverted {
     }
 
     fn with_room(terms: usize) -> Inverted {
-        Inverted { starts: vec![0; terms], ends: Vec::new(), names: Vec::new(), flags: Vec::new(), flagged: false }
+        Inverted { terms: vec![Places::default(); terms], names: Vec::new(), flags: Vec::new(), flagged: false }
     }
 
     /// Turns counts of postings into places for them.
     fn make_room(&mut self) {
         let mut sum = 0;
-        for start in &mut self.starts {
-            sum += std::mem::replace(start, sum);
+        for places in &mut self.terms {
+            let count = places.end;
+            *places = Places { start: sum, end: sum };
+            sum += count;
         }
-        self.ends = self.starts.clone();
         self.names = vec![0; sum as usize];
         self.flags = vec![0; if self.flagged { sum as usize } else { 0 }];
     }
 
     /// Adds a posting. Names come in order.
     fn put(&mut self, term: usize, name: u32, flags: u8) {
-        let end = self.ends[term] as usize;
-        if end as u64 > self.starts[term] && self.names[end - 1] == name {
+        let places = &mut self.terms[term];
+        let end = places.end as usize;
+        if places.end > places.start && self.names[end - 1] == name {
             if let Some(known) = self.flags.get_mut(end - 1) {
                 *known |= flags;
             }
             return;
         }
+        places.end += 1;
         self.names[end] = name;
         if let Some(place) = self.flags.get_mut(end) {
             *place = flags;
         }
-        self.ends[term] += 1;
     }
 
     /// How many terms there are.
     pub(super) fn len(&self) -> usize {
-        self.starts.len()
+        self.terms.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.starts.is_empty()
+        self.terms.is_empty()
     }
 
     /// The places of the postings of a term.
     pub(super) fn places(&self, term: usize) -> std::ops::Range<usize> {
-        self.starts[term] as usize..self.ends[term] as usize
+        self.terms[term].start as usize..self.terms[term].end as usize
     }
 
     /// The names of a term, with flags.

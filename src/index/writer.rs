@@ -88,8 +88,8 @@ fn write_lane(
     let keys = &builder.keys[usize::from(lane.0)];
     output.write(terms, |file| {
         let mut dictionary = fst::raw::Builder::new(file).map_err(io_error)?;
-        for (ordinal, number) in ranks.keys[usize::from(lane.0)].iter().enumerate() {
-            dictionary.insert(keys.get(*number), ordinal as u64).map_err(io_error)?;
+        for (ordinal, key) in (0..).zip(keys.get_all(&ranks.keys[usize::from(lane.0)])) {
+            dictionary.insert(key, ordinal).map_err(io_error)?;
         }
         dictionary.finish().map_err(io_error)
     })?;
@@ -133,7 +133,8 @@ fn io_error(error: fst::Error) -> io::Error {
 
 fn names(builder: &SegmentBuilder, order: &Order, ranks: &Ranks, output: &mut Output<'_>) -> Result<(), StorageError> {
     let widths: [u8; Lane::COUNT] = std::array::from_fn(|lane| width(ranks.keys[lane].len()));
-    let (mut rows, mut blocks, mut own) = (Vec::new(), Vec::new(), Vec::new());
+    // Of each name its length, its payload and its words, nearly always within twelve bytes.
+    let (mut rows, mut blocks, mut own) = (Vec::new(), Vec::with_capacity(12 * order.names.len()), Vec::new());
     let mut last = 0;
     for (ordinal, (place, record)) in order.names.iter().zip(&order.record_of).enumerate() {
         if ordinal % BLOCK as usize == 0 {

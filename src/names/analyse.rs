@@ -174,6 +174,10 @@ fn people(people: person::People, share: f32) -> Vec<Name> {
 /// Orders the readings, drops the unlikely ones and equal ones, and makes the weights add up to 1.
 fn trim(readings: &mut Vec<Name>) {
     readings.retain(|name| !name.parts.is_empty());
+    if let [only] = &mut readings[..] {
+        only.weight = 1.0;
+        return;
+    }
     readings.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     let mut kept: Vec<Name> = Vec::with_capacity(readings.len());
     for name in readings.drain(..) {
