@@ -20,6 +20,8 @@ pub(super) struct Sought {
     pub joined: bool,
     /// The second pass.
     pub wide: bool,
+    /// The states that may be taken up in one dictionary.
+    pub pops: u32,
     /// The states that the query may still take up, as far as they matter.
     pub left: u32,
 }
@@ -54,5 +56,60 @@ impl WordCache {
 
     pub(super) fn put(&self, sought: Sought, searched: Arc<Searched>) {
         self.words.insert(sought, searched);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::{Index, NameInput, SegmentBuilder, TermInput};
+    use crate::model::Kind;
+    use crate::names;
+    use crate::retrieval::words::{Term, Words};
+    use crate::retrieval::{Effort, lanes};
+    use crate::storage::{RamDirectory, Versions};
+    use crate::text::{Script, symbols};
+
+    /// An index of many words that resemble one another.
+    fn index() -> Index {
+        let syllables = ["ka", "mo", "ri", "te", "lu", "sha"];
+        let mut builder = SegmentBuilder::new();
+        for number in 0..syllables.len().pow(4) {
+            let word: String =
+                (0..4).map(|place| syllables[number / syllables.len().pow(place) % syllables.len()]).collect();
+            let key = symbols::encode(Script::Latin, &word).unwrap();
+            let terms = [TermInput { lane: lanes::of_script(Script::Latin), key: key[..].into(), flags: 0 }];
+            let name = NameInput { text: &word, payload: b"", terms: &terms, words: 0 };
+            builder.add_record(&format!("{number:05}"), b"", &[name]).unwrap();
+        }
+        let directory = RamDirectory::new();
+        builder.finish(&directory, Versions { alphabet: 1, tables: 1 }).unwrap();
+        Index::open_with(&directory, Default::default()).unwrap()
+    }
+
+    /// What both passes find for the words of a name.
+    fn found(index: &Index, cache: Option<&WordCache>, text: &str) -> Vec<Vec<Term>> {
+        let readings = names::readings(text, Kind::Person);
+        let mut words = Words::new(index, &Effort::FAST, cache);
+        let mut all = Vec::new();
+        for deep in [false, true] {
+            if deep {
+                words.widen(&readings, &Effort::DEEP);
+            }
+            for reading in &readings {
+                let spans = reading.spans();
+                all.extend(spans.iter().map(|span| words.find(span, reading.kind).terms.clone()));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn what_is_found_does_not_depend_on_what_was_asked_before() {
+        let (index, cache) = (index(), WordCache::default());
+        let asked = ["kamoritx", "kamoritx lutxka shamyr", "lutxka kamoritx", "shamyr", "kamoritx mirtu lutxka shamyr"];
+        for text in asked {
+            assert!(found(&index, Some(&cache), text) == found(&index, None, text), "{text}");
+        }
     }
 }

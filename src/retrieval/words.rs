@@ -183,9 +183,10 @@ impl<'a> Words<'a> {
     /// What the search for a word gives, be it now or in an earlier query.
     fn look_up(&mut self, span: &Span, kind: Kind) -> Arc<Searched> {
         // No search takes up more than its own budget in every script.
-        let left = self.left.min(self.budget(span).pops.saturating_mul(Script::ALL.len() as u32));
+        let pops = self.budget(span).pops;
+        let left = self.left.min(pops.saturating_mul(Script::ALL.len() as u32));
         let (word, joined) = (key(span, kind), span.parts.len() > 1);
-        let sought = Sought { word, joined, wide: self.wide, left };
+        let sought = Sought { word, joined, wide: self.wide, pops, left };
         let known = self.cache.and_then(|cache| cache.get(&sought));
         let searched = known.unwrap_or_else(|| {
             let searched = Arc::new(self.search(span, kind));
