@@ -26,7 +26,7 @@ pub struct Effort {
     pub max_words: usize,
     /// The most postings that are read.
     pub max_postings: usize,
-    /// Once so many postings are read, further ones only support candidates that are already there.
+    /// Once so many postings have opened names, for all readings together, further ones only support names that are there.
     pub open_postings: usize,
     /// The most candidates that are returned.
     pub candidates: usize,
