@@ -14,7 +14,7 @@ use crate::text::Script;
 
 /// Once so many words of candidates were laid beside words of the query, no more candidates are looked at. Names of
 /// people take some thousands, companies of twenty words some ten thousands.
-const MAX_ALIGNING: u32 = 30_000;
+const MAX_ALIGNING: u32 = 24_000;
 /// Scores this close are a tie: the addends cannot tell such parties apart.
 const TIE: f64 = 1e-6;
 
