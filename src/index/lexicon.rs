@@ -4,6 +4,7 @@
 //! offset of the postings u64) and one more that only ends the last; the heads; the postings. Offsets count from the
 //! first head and from the first postings. A head is a varint with the bytes of the term's postings and one with twice
 //! the names it occurs in, plus one if it occurs in fewer records than names: a varint with the difference then follows.
+//! What the postings of one term look like is told in `postings.rs`.
 
 use fst::raw::Fst;
 

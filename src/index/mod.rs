@@ -48,7 +48,7 @@ pub use merge::compact;
 pub use names::{NameView, Word, Words};
 pub use open::{OpenOptions, Verify, open_bytes};
 pub use ordinal::{Lane, NameOrd, RecordOrd};
-pub use postings::{BLOCK, Posting, Postings};
+pub use postings::{Posting, Postings, SKIP_INTERVAL};
 pub use reader::Index;
 pub use records::RecordView;
 pub use update::update;

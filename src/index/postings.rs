@@ -19,12 +19,12 @@ pub struct Posting {
 
 /// Postings of a block. At 128, rows are a tenth of a byte a posting where there are any, and a rare word that stands
 /// beside one of ten million names reads a hundredth of its postings.
-pub const BLOCK: u32 = 128;
+pub const SKIP_INTERVAL: u32 = 128;
 const ROW: usize = 12;
 
 /// The bytes of the rows of so many postings.
 fn rows(count: u32) -> usize {
-    (count.saturating_sub(1) / BLOCK) as usize * ROW
+    (count.saturating_sub(1) / SKIP_INTERVAL) as usize * ROW
 }
 
 /// Appends the postings of a term, which come by increasing name.
@@ -34,7 +34,7 @@ pub(super) fn put_postings(bytes: &mut Vec<u8>, count: u32, postings: impl Itera
     let first = bytes.len();
     let mut next = 0;
     for (number, posting) in (0..).zip(postings) {
-        if number > 0 && number % BLOCK == 0 {
+        if number > 0 && number % SKIP_INTERVAL == 0 {
             let row = start + rows(number);
             let offset = (bytes.len() - first) as u64;
             bytes[row..row + 4].copy_from_slice(&u32::to_le_bytes(next));
@@ -137,8 +137,8 @@ impl<'a> Part<'a> {
     /// Passes over blocks all of whose names, by their numbers in the segment, are below one.
     #[inline]
     fn skip_to(&mut self, name: u32) {
-        let last = self.count.saturating_sub(1) / BLOCK;
-        let own = (self.count - self.left) / BLOCK;
+        let last = self.count.saturating_sub(1) / SKIP_INTERVAL;
+        let own = (self.count - self.left) / SKIP_INTERVAL;
         let begins_by = |block: u32| block <= last && self.row(block).is_some_and(|(next, _)| next <= name);
         if self.left == 0 || !begins_by(own + 1) {
             return;
@@ -159,7 +159,7 @@ impl<'a> Part<'a> {
             Some((next, between(self.all, first.checked_add(offset)?, self.all.len() as u64)?))
         });
         match found {
-            Some((next, bytes)) => (self.next, self.bytes, self.left) = (next, bytes, self.count - low * BLOCK),
+            Some((next, bytes)) => (self.next, self.bytes, self.left) = (next, bytes, self.count - low * SKIP_INTERVAL),
             None => (self.left, self.damaged) = (0, true),
         }
     }
@@ -167,11 +167,11 @@ impl<'a> Part<'a> {
     /// True if the rows say of the block that comes what those say who came before.
     pub(super) fn is_in_step(&self) -> bool {
         let read = self.count - self.left;
-        if self.left == 0 || read == 0 || !read.is_multiple_of(BLOCK) {
+        if self.left == 0 || read == 0 || !read.is_multiple_of(SKIP_INTERVAL) {
             return true;
         }
         let offset = self.all.len() - rows(self.count) - self.bytes.len();
-        self.row(read / BLOCK) == Some((self.next, offset as u64))
+        self.row(read / SKIP_INTERVAL) == Some((self.next, offset as u64))
     }
 
     #[inline]

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::Effort;
 use super::cut::Cut;
 use super::lists::{List, ceiling};
-use crate::index::{BLOCK, Index, NameOrd, NameView, Posting, Postings};
+use crate::index::{Index, NameOrd, NameView, Posting, Postings, SKIP_INTERVAL};
 
 /// What the terms of one name are worth.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -98,13 +98,8 @@ impl Count<'_> {
         // What has been read in vain is work, and still leaves room for all.
         let vain = self.read - before.0;
         (self.read, self.opened, self.cut) = before;
-        let hopeless = self.hopeless;
-        if !self.effort.trusting {
-            self.hopeless = f32::INFINITY;
-        }
         let names = self.by_all(lists);
         self.read += vain;
-        self.hopeless = hopeless;
         names
     }
 
@@ -185,7 +180,8 @@ impl Count<'_> {
         let mut closed: Option<f32> = None;
         for (same, mut postings) in groups.by_ref() {
             let frequency = self.frequency(&same[0]);
-            if frequency >= SHORT && self.is_hopeless(ceiling(&lists[place..]), most, RUNNERS_UP, tallies.iter()) {
+            let may_end = self.effort.trusting && frequency >= SHORT;
+            if may_end && self.is_hopeless(ceiling(&lists[place..]), most, RUNNERS_UP, tallies.iter()) {
                 self.left_out = self.left_out.max(ceiling(&lists[place..]));
                 halfway = Some((same, postings));
                 break;
@@ -222,7 +218,7 @@ impl Count<'_> {
     /// Adds lists of one term to the names that are there, in the order of their numbers. False, and nothing added, if its
     /// postings may not be read.
     fn support(&mut self, same: &[List], mut postings: Postings<'_>, names: &mut [(u32, Tally)]) -> bool {
-        let each = (BLOCK / 2) as usize;
+        let each = (SKIP_INTERVAL / 2) as usize;
         if !self.may_read(self.frequency(&same[0]).min(names.len() * each)) {
             return false;
         }
