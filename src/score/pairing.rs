@@ -1,3 +1,5 @@
+use compact_str::{CompactString, ToCompactString};
+
 use super::weights::weights;
 use super::{Spellings, Subject};
 use crate::correspondence;
@@ -126,10 +128,10 @@ impl Pairing<'_> {
 
     /// Whether two Korean given names may be one, syllable for syllable; `None` where either is none. 정은 is no
     /// misspelled 종은, and "Il" no misspelled "Un", but other people.
-    fn syllables_agree(&self) -> Option<bool> {
+    fn syllables_agree(&self, spellings: &mut Spellings) -> Option<bool> {
         let (one, other) = (korean_given(self.span, &self.subject.name)?, korean_given(self.other, self.entity)?);
         let ((one_surname, one), (other_surname, other)) = (one, other);
-        let given = names::may_be_one_given(&one, &other)?;
+        let given = spellings.may_be_one_given(&one, &other)?;
         match (one_surname, other_surname) {
             (Some(one), Some(other)) => Some(given && names::may_be_one_surname(&one, &other)),
             (None, None) => Some(given),
@@ -202,7 +204,7 @@ impl Pairing<'_> {
             // Syllables that agree would not make it cheaper, and in another script they do not forbid it.
             return cost.map(|cost| (self.background - cost, Mechanism::Spelling));
         }
-        let cost = match self.syllables_agree() {
+        let cost = match self.syllables_agree(spellings) {
             Some(false) if own => return None,
             // The syllables are known to be spelled so, also where they seldom are.
             Some(true) => Some(cost.unwrap_or(f64::INFINITY).min(known)),
@@ -272,23 +274,24 @@ fn begins(initial: &NamePart, name: &NamePart) -> bool {
 }
 
 /// The Korean given name that a span is, behind its surname if that is a part of the span; `None` for anything else.
-fn korean_given(span: &Span, name: &Name) -> Option<(Option<String>, String)> {
+fn korean_given(span: &Span, name: &Name) -> Option<(Option<CompactString>, CompactString)> {
     /// How many syllables a Hangul word has that may be surname and given name.
     const LENGTHS: std::ops::RangeInclusive<usize> = 3..=4;
     let parts = &name.parts[span.parts.clone()];
-    let form = |parts: &[NamePart]| parts.iter().map(|part| part.form.as_str()).collect::<String>();
+    let form = |parts: &[NamePart]| parts.iter().map(|part| part.form.as_str()).collect::<CompactString>();
     let given = |parts: &[NamePart]| !parts.is_empty() && parts.iter().all(|part| part.role == PartRole::Given);
     if given(parts) {
         return is_korean(name).then(|| (None, form(parts)));
     }
     let (first, rest) = parts.split_first()?;
     if first.role == PartRole::Surname && given(rest) && names::is_korean_surname(&first.form) {
-        return Some((Some(first.form.to_string()), form(rest)));
+        return Some((Some(first.form.clone()), form(rest)));
     }
     let whole = rest.is_empty() && first.script == Script::Hangul && LENGTHS.contains(&first.form.chars().count());
     let mut syllables = first.form.chars();
     let surname = syllables.next().filter(|_| whole)?;
-    names::is_korean_surname(surname.encode_utf8(&mut [0; 4])).then(|| (Some(surname.to_string()), syllables.collect()))
+    names::is_korean_surname(surname.encode_utf8(&mut [0; 4]))
+        .then(|| (Some(surname.to_compact_string()), syllables.collect()))
 }
 
 /// True for a name with a Korean surname.

@@ -1,6 +1,9 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use compact_str::CompactString;
+use foldhash::fast::FixedState as Hasher;
+
 use super::slip::{DOUBLING, MOST_EDITS, slip_cost};
 use crate::correspondence::{self, Asked};
 use crate::model::Kind;
@@ -15,7 +18,9 @@ pub const EDIT_COST: f32 = 4.5;
 pub struct Spellings {
     words: Vec<Costs>,
     /// The words that others are derived from, by script and symbols of those.
-    bases: HashMap<(Script, Symbols), Bases, foldhash::fast::FixedState>,
+    bases: HashMap<(Script, Symbols), Bases, Hasher>,
+    /// Whether given names may be one, by the query's and the other's: candidates share a few.
+    given: HashMap<CompactString, HashMap<CompactString, Option<bool>, Hasher>, Hasher>,
     /// The one asked for last: the next is most often the same.
     last: usize,
     /// Words laid beside each other, and steps of alignments.
@@ -34,7 +39,7 @@ struct Costs {
     of_company: bool,
     word: Symbols,
     asked: Asked<'static>,
-    known: HashMap<Vec<u8>, Cost, foldhash::fast::FixedState>,
+    known: HashMap<Vec<u8>, Cost, Hasher>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +53,16 @@ impl Spellings {
     pub(super) fn bases(&mut self, part: &NamePart) -> Bases {
         let of_part = || names::bases(part).into();
         Rc::clone(self.bases.entry((part.script, part.symbols.clone())).or_insert_with(of_part))
+    }
+
+    /// What [`names::may_be_one_given`] says of a name of the query and another one.
+    pub(super) fn may_be_one_given(&mut self, one: &str, other: &str) -> Option<bool> {
+        if let Some(known) = self.given.get(one).and_then(|others| others.get(other)) {
+            return *known;
+        }
+        let found = names::may_be_one_given(one, other);
+        self.given.entry(one.into()).or_default().insert(other.into(), found);
+        found
     }
 
     /// How much work the alignments were so far: words laid beside each other, and steps.
