@@ -55,7 +55,7 @@ pub struct Search<'a> {
     readings: Vec<Name>,
     words: Words<'a>,
     effort: &'a Effort,
-    /// What the last pass tallied, where it left no name out.
+    /// What the last pass tallied, identifiers with it, in any order, where it left no name out.
     tallied: Option<(Best, Option<Cut>)>,
 }
 
@@ -97,14 +97,17 @@ impl<'a> Search<'a> {
                 count.cut = cut;
                 best
             }
-            None => self.tally(&subjects, &mut count),
+            None => {
+                let mut best = self.tally(&subjects, &mut count);
+                by_identifier(index, identifiers, &mut best);
+                best
+            }
         };
-        if words_alone && count.left_out == f32::NEG_INFINITY {
-            self.tallied = Some((best.clone(), count.cut));
-        }
-        by_identifier(index, identifiers, &mut best);
         let cut = Cut::worse(count.cut, self.words.cut(&subjects));
-        let (candidates, dropped) = top(index, best, effort.candidates, hopeless, parts);
+        let (candidates, dropped) = top(index, &mut best, effort.candidates, hopeless, parts);
+        if words_alone && count.left_out == f32::NEG_INFINITY {
+            self.tallied = Some((best, count.cut));
+        }
         let work = std::mem::take(&mut self.words.work) + count.read as u64;
         Retrieved { subjects, candidates, left_out: count.left_out.max(dropped), cut, work }
     }
@@ -121,7 +124,12 @@ impl<'a> Search<'a> {
             }
             seen.push(shape);
             let lists = lists(subject, self.index, &mut self.words, self.effort.words.edits > 0);
-            best.extend(count.tally(&lists));
+            let found = count.tally(&lists);
+            if best.is_empty() {
+                best = found;
+            } else {
+                best.extend(found);
+            }
         }
         if seen.len() > 1 {
             // Of equals the one of the likelier reading, which came first, stays.
@@ -151,7 +159,7 @@ fn by_identifier(index: &Index, identifiers: &[Identifier], best: &mut Best) {
 /// The most promising names, and what the best one promises that was dropped as hopeless. Of those whose words are worth the most, names come first that have little else.
 fn top(
     index: &Index,
-    mut ranked: Best,
+    ranked: &mut Best,
     limit: usize,
     hopeless: f32,
     parts: &dyn Fn(&NameView<'_>) -> Option<usize>,

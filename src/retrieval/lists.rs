@@ -89,17 +89,50 @@ pub(super) fn lists(subject: &Subject, index: &Index, words: &mut Words<'_>, wid
 /// What a name can gain at most from some lists alone. The lists that count for a name cover no part twice, so that all of
 /// them together are worth no more than each part is by the list that is worth the most for each of its own.
 pub(super) fn ceiling<'l>(lists: impl IntoIterator<Item = &'l List>) -> f32 {
-    let mut best = [0.0f32; u64::BITS as usize];
-    for list in lists {
+    let mut best = Best::default();
+    lists.into_iter().for_each(|list| best.add(list));
+    best.ceiling()
+}
+
+/// The same of all lists from each place on, and from behind the last one.
+pub(super) fn ceilings(lists: &[List]) -> Vec<f32> {
+    let mut best = Best::default();
+    let mut ceilings = vec![0.0; lists.len() + 1];
+    for (list, ceiling) in lists.iter().zip(&mut ceilings).rev() {
+        best.add(list);
+        *ceiling = best.ceiling();
+    }
+    ceilings
+}
+
+/// What each part of a query is worth by the list that is worth the most for each of its own.
+struct Best {
+    parts: [f32; u64::BITS as usize],
+    /// The parts up to the last one that a list has.
+    length: usize,
+}
+
+impl Default for Best {
+    fn default() -> Best {
+        Best { parts: [0.0; u64::BITS as usize], length: 0 }
+    }
+}
+
+impl Best {
+    fn add(&mut self, list: &List) {
         let each = list.gain / list.parts.count_ones() as f32;
         let mut parts = list.parts;
         while parts != 0 {
-            let part = &mut best[parts.trailing_zeros() as usize];
-            *part = part.max(each);
+            let place = parts.trailing_zeros() as usize;
+            self.parts[place] = self.parts[place].max(each);
+            self.length = self.length.max(place + 1);
             parts &= parts - 1;
         }
     }
-    best.iter().sum()
+
+    fn ceiling(&self) -> f32 {
+        self.parts[..self.length].iter().sum()
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +156,8 @@ mod tests {
                 }
             }
             prop_assert!(gain <= ceiling(&lists) + 1e-4);
+            let of_each = (0..=lists.len()).map(|place| ceiling(&lists[place..]));
+            prop_assert_eq!(of_each.collect::<Vec<_>>(), ceilings(&lists));
         }
     }
 }

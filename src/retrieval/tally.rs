@@ -1,11 +1,12 @@
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use indexmap::IndexMap;
 
 use super::Effort;
 use super::cut::Cut;
-use super::lists::{List, ceiling};
+use super::lists::{List, ceiling, ceilings};
 use crate::index::{Index, NameOrd, NameView, Posting, Postings, SKIP_INTERVAL};
 
 /// What the terms of one name are worth.
@@ -127,15 +128,19 @@ impl Count<'_> {
         names.sort_unstable();
         names.dedup();
         let mut names: Vec<(u32, Tally)> = names.into_iter().map(|name| (name, Tally::default())).collect();
+        let (rest, ahead) = (ceiling(lacking()), ceilings(lists));
+        let (mut place, mut most) = (0, f32::NEG_INFINITY);
         for same in groups(lists) {
-            if !self.support(same, self.index.postings(same[0].lane, same[0].ordinal), &mut names) {
+            // Nobody can come to be worth so much that the others are hopeless.
+            if most.max(0.0) + ahead[place] <= rest + self.hopeless {
                 return None;
             }
+            let postings = self.index.postings(same[0].lane, same[0].ordinal);
+            most = most.max(self.support(same, postings, &mut names)?);
+            place += same.len();
         }
-        let most = names.iter().map(|(_, tally)| tally.gain.max(tally.single_gain)).fold(f32::NEG_INFINITY, f32::max);
         names.iter_mut().for_each(|(_, tally)| *tally = tally.best());
         let all = names.iter().map(|(name, tally)| (name, tally));
-        let rest = ceiling(lacking());
         if !self.is_hopeless(rest, most, 1, all) {
             return None;
         }
@@ -174,6 +179,7 @@ impl Count<'_> {
     fn count<'l>(&mut self, lists: &'l [List], tallies: &mut Tallies) -> Vec<(u32, Tally)> {
         let index = self.index;
         let mut groups = groups(lists).map(|same| (same, index.postings(same[0].lane, same[0].ordinal)));
+        let ahead = ceilings(lists);
         let (mut place, mut most) = (0, f32::NEG_INFINITY);
         let mut halfway: Option<(&'l [List], Postings<'_>)> = None;
         // What a name can gain that was not opened because enough were.
@@ -181,8 +187,8 @@ impl Count<'_> {
         for (same, mut postings) in groups.by_ref() {
             let frequency = self.frequency(&same[0]);
             let may_end = self.effort.trusting && frequency >= SHORT;
-            if may_end && self.is_hopeless(ceiling(&lists[place..]), most, RUNNERS_UP, tallies.iter()) {
-                self.left_out = self.left_out.max(ceiling(&lists[place..]));
+            if may_end && self.is_hopeless(ahead[place], most, RUNNERS_UP, tallies.iter()) {
+                self.left_out = self.left_out.max(ahead[place]);
                 halfway = Some((same, postings));
                 break;
             }
@@ -197,7 +203,7 @@ impl Count<'_> {
                 most = most.max(tally.gain).max(tally.single_gain);
             }
             if self.opened == self.effort.open_postings {
-                closed = Some(ceiling(&lists[place..]));
+                closed = Some(ahead[place]);
                 halfway = Some((same, postings));
                 break;
             }
@@ -207,7 +213,7 @@ impl Count<'_> {
         let mut names = sorted(tallies);
         let mut is_read = true;
         for (same, postings) in halfway.into_iter().chain(groups) {
-            is_read &= self.support(same, postings, &mut names);
+            is_read &= self.support(same, postings, &mut names).is_some();
         }
         if is_read && closed.is_some_and(|closed| closed > nth_gain(&names, self.effort.candidates)) {
             self.cut = Some(Cut::telling("names that only common words find"));
@@ -215,13 +221,14 @@ impl Count<'_> {
         names
     }
 
-    /// Adds lists of one term to the names that are there, in the order of their numbers. False, and nothing added, if its
-    /// postings may not be read.
-    fn support(&mut self, same: &[List], mut postings: Postings<'_>, names: &mut [(u32, Tally)]) -> bool {
+    /// Adds lists of one term to the names that are there, in the order of their numbers. Gives the most that one of those
+    /// gains which have it; `None`, and nothing added, if its postings may not be read.
+    fn support(&mut self, same: &[List], mut postings: Postings<'_>, names: &mut [(u32, Tally)]) -> Option<f32> {
         let each = (SKIP_INTERVAL / 2) as usize;
         if !self.may_read(self.frequency(&same[0]).min(names.len() * each)) {
-            return false;
+            return None;
         }
+        let mut most = f32::NEG_INFINITY;
         let (mut at, mut posting) = (0, None);
         while let Some((name, tally)) = names.get_mut(at) {
             if posting.is_none_or(|posting: Posting| posting.name.0 < *name) {
@@ -231,12 +238,13 @@ impl Count<'_> {
             let Some(Posting { name: NameOrd(found), .. }) = posting else { break };
             if found == *name {
                 same.iter().for_each(|list| tally.add(list));
+                most = most.max(tally.gain).max(tally.single_gain);
                 at += 1;
             } else {
                 at = first_from(names, at, found);
             }
         }
-        true
+        Some(most)
     }
 
     /// How many postings a list has.
@@ -267,11 +275,11 @@ impl Count<'_> {
         if most <= rest + self.hopeless {
             return false;
         }
-        let mut better: Vec<(f32, u32)> = names.map(|(name, tally)| (tally.best().gain, *name)).collect();
-        better.retain(|(gain, _)| *gain >= rest);
-        better.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        // Of thousands of names the first few will do.
+        let better = names.map(|(name, tally)| Promise { gain: tally.best().gain, name: *name });
+        let mut better: BinaryHeap<Promise> = better.filter(|promise| promise.gain >= rest).collect();
         let (mut records, mut best) = (BTreeSet::new(), f32::NEG_INFINITY);
-        for (gain, name) in better {
+        while let Some(Promise { gain, name }) = better.pop() {
             let Some(view) = self.index.name(NameOrd(name)) else { continue };
             if (self.parts)(&view).is_some() {
                 best = best.max(gain);
@@ -282,6 +290,27 @@ impl Count<'_> {
             }
         }
         best > rest + self.hopeless && records.len() >= parties
+    }
+}
+
+/// What a name gains, the better one the greater; of equals the one with the lower number.
+#[derive(PartialEq)]
+struct Promise {
+    gain: f32,
+    name: u32,
+}
+
+impl Eq for Promise {}
+
+impl Ord for Promise {
+    fn cmp(&self, other: &Promise) -> Ordering {
+        self.gain.total_cmp(&other.gain).then(other.name.cmp(&self.name))
+    }
+}
+
+impl PartialOrd for Promise {
+    fn partial_cmp(&self, other: &Promise) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -306,8 +335,11 @@ fn first_from(names: &[(u32, Tally)], at: usize, number: u32) -> usize {
 
 /// The names in the order of their numbers.
 fn sorted(tallies: &Tallies) -> Vec<(u32, Tally)> {
-    let mut names: Vec<(u32, Tally)> = tallies.iter().map(|(name, tally)| (*name, *tally)).collect();
-    names.sort_unstable_by_key(|(name, _)| *name);
+    // Numbers alone are sorted: tallies are several times as large.
+    let mut order: Vec<(u32, u32)> = tallies.keys().zip(0..).map(|(name, place)| (*name, place)).collect();
+    order.sort_unstable();
+    let mut names = Vec::with_capacity(order.len());
+    names.extend(order.into_iter().filter_map(|(name, place)| Some((name, *tallies.get_index(place as usize)?.1))));
     names
 }
 
