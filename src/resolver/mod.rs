@@ -15,6 +15,7 @@ mod follow;
 mod gently;
 pub mod indexer;
 mod ledger;
+mod looking;
 mod matching;
 #[cfg(test)]
 mod oracle;
