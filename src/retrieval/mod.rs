@@ -16,6 +16,7 @@ pub mod lanes;
 mod lists;
 mod nearest;
 mod prefixes;
+mod promise;
 mod segment;
 mod suggest;
 mod tally;

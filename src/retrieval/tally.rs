@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::cmp::Ordering;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use indexmap::IndexMap;
@@ -7,6 +6,7 @@ use indexmap::IndexMap;
 use super::Effort;
 use super::cut::Cut;
 use super::lists::{List, ceiling, ceilings};
+use super::promise::Promise;
 use crate::index::{Index, NameOrd, NameView, Posting, Postings, SKIP_INTERVAL};
 
 /// What the terms of one name are worth.
@@ -290,27 +290,6 @@ impl Count<'_> {
             }
         }
         best > rest + self.hopeless && records.len() >= parties
-    }
-}
-
-/// What a name gains, the better one the greater; of equals the one with the lower number.
-#[derive(PartialEq)]
-struct Promise {
-    gain: f32,
-    name: u32,
-}
-
-impl Eq for Promise {}
-
-impl Ord for Promise {
-    fn cmp(&self, other: &Promise) -> Ordering {
-        self.gain.total_cmp(&other.gain).then(other.name.cmp(&self.name))
-    }
-}
-
-impl PartialOrd for Promise {
-    fn partial_cmp(&self, other: &Promise) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 
