@@ -71,7 +71,7 @@ pub fn name(bytes: &[u8]) {
         }
         reading.spans();
         let mut encoded = Vec::new();
-        names::codec::encode(reading, &|_| None, &mut encoded);
+        names::codec::encode(reading, &mut |_| None, &mut encoded);
         assert!(names::codec::decode(&mut &encoded[..], &[]).is_some());
     }
 }
@@ -273,9 +273,9 @@ pub fn codec(bytes: &[u8]) {
     let words = [Symbols::from(&b"kim"[..]), Symbols::default()];
     while let Some(name) = names::codec::decode(&mut rest, &words) {
         let mut encoded = Vec::new();
-        let kept = |part: &names::NamePart| words.iter().position(|word| *word == part.symbols);
-        names::codec::encode(&name, &|_| None, &mut encoded);
-        names::codec::encode(&name, &kept, &mut encoded);
+        let mut kept = |part: &names::NamePart| words.iter().position(|word| *word == part.symbols);
+        names::codec::encode(&name, &mut |_| None, &mut encoded);
+        names::codec::encode(&name, &mut kept, &mut encoded);
         let mut written = &encoded[..];
         assert_eq!(names::codec::decode(&mut written, &[]).as_ref(), Some(&name));
         assert_eq!(names::codec::decode(&mut written, &words), Some(name));

@@ -58,10 +58,11 @@ pub struct BuildOptions {
 }
 
 impl Default for BuildOptions {
-    /// Blocks of 1 KiB at level 3: an answer with ten names reads ten of them. Of 300,000 made-up names of 23 bytes, a
-    /// text takes 12.1 bytes and 9 µs to read in blocks of 4 KiB, and 9.9 bytes and 35 µs in blocks of 16 KiB.
+    /// Blocks of 1 KiB, as an answer with ten names reads ten of them: of 300,000 made-up names of 23 bytes, a text takes
+    /// 12.1 bytes and 9 µs to read in blocks of 4 KiB, and 9.9 bytes and 35 µs in blocks of 16 KiB. Level 1, as level 3
+    /// saves 0.6 % of their bytes and takes a third longer.
     fn default() -> BuildOptions {
-        BuildOptions { block: 1024, level: 3, labels: BTreeMap::new() }
+        BuildOptions { block: 1024, level: 1, labels: BTreeMap::new() }
     }
 }
 
@@ -111,7 +112,7 @@ pub(super) struct GatheredName {
 /// A term as it came.
 #[derive(Clone, Copy)]
 pub(super) struct GatheredTerm {
-    /// The number of the key in its lane.
+    /// The number of the key in its lane; while the segment is written, its ordinal.
     pub(super) number: u32,
     pub(super) lane: u8,
     pub(super) flags: u8,

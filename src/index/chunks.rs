@@ -71,6 +71,17 @@ impl<T: Copy> Chunks<T> {
         &self.chunks[place as usize / CHUNK][start..start + elements]
     }
 
+    /// The elements from a place on, as far as they lie in a row: those that were added together at least.
+    #[inline]
+    pub(super) fn from(&self, place: u64) -> &[T] {
+        &self.chunks[place as usize / CHUNK][place as usize % CHUNK..]
+    }
+
+    /// The elements in order, to be changed.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.chunks.iter_mut().flatten()
+    }
+
     /// The elements from a place to the next one that is known, which were added together; without a next place, to
     /// the last element.
     #[inline]
@@ -114,6 +125,8 @@ mod tests {
         assert!((0..count).all(|number| chunks[number] == number && chunks.get(number) == Some(&number)));
         assert!(chunks.get(count).is_none());
         assert!(chunks.iter().copied().eq(0..count));
+        chunks.iter_mut().for_each(|number| *number += 1);
+        assert!(chunks.iter().copied().eq(1..=count));
     }
 
     #[test]
@@ -132,6 +145,7 @@ mod tests {
             .collect();
         for (at, row) in rows.iter().enumerate() {
             assert_eq!(chunks.row(places[at], row.len()), &row[..]);
+            assert!(row.is_empty() || chunks.from(places[at]).starts_with(row), "{at}");
             assert_eq!(chunks.between(places[at], places.get(at + 1).copied()), &row[..], "{at}");
         }
         assert_eq!(chunks.len(), lengths.iter().sum::<usize>());

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::storage::{SegmentId, Versions};
 
-use super::interner::inverse;
+use super::interner::{Interner, inverse};
 use super::inverted::Inverted;
 use super::layout::FORMAT;
 use super::writer::words_of;
@@ -49,8 +49,6 @@ impl Order {
 pub(super) struct Ranks {
     /// By lane, the numbers of keys in the order of the keys.
     pub(super) keys: [Vec<u32>; Lane::COUNT],
-    /// By lane, the ordinals of keys by number.
-    pub(super) of_key: [Vec<u32>; Lane::COUNT],
     /// Numbers of payloads, those first that most names have.
     pub(super) payload_order: Vec<u32>,
     /// The ordinals of payloads by number.
@@ -58,16 +56,19 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    pub(super) fn new(builder: &SegmentBuilder) -> Ranks {
+    /// Closes the keys and payloads of a builder, and turns the numbers of its terms into ordinals.
+    pub(super) fn new(builder: &mut SegmentBuilder) -> Ranks {
+        builder.keys.iter_mut().chain([&mut builder.payloads]).for_each(Interner::close);
         let keys = builder.keys.each_ref().map(|keys| keys.sorted());
         let of_key = keys.each_ref().map(|keys| inverse(keys));
+        builder.terms.iter_mut().for_each(|term| term.number = of_key[usize::from(term.lane)][term.number as usize]);
         let mut counts = vec![0u32; builder.payloads.len()];
         builder.names.iter().for_each(|name| counts[name.payload as usize] += 1);
         let mut payload_order = builder.payloads.sorted();
         // A stable sort: of payloads that are equally frequent, the lesser comes first.
         payload_order.sort_by_key(|number| Reverse(counts[*number as usize]));
         let payloads = inverse(&payload_order);
-        Ranks { keys, of_key, payload_order, payloads }
+        Ranks { keys, payload_order, payloads }
     }
 }
 
@@ -89,12 +90,12 @@ pub(super) fn segment_id(
         hasher.number(inverted.len() as u64);
         for (term, key) in builder.keys[lane].get_all(&ranks.keys[lane]).enumerate() {
             hasher.part(key);
-            hasher.number(inverted.places(term).len() as u64);
-            for (name, flags) in inverted.postings(term) {
-                hasher.word(name);
-                hasher.byte(flags);
-            }
+            let places = inverted.places(term);
+            hasher.word(places.len() as u32);
+            hasher.words(&inverted.names[places.clone()]);
+            hasher.bytes(inverted.flags.get(places).unwrap_or_default());
         }
+        hasher.number(u64::from(!inverted.flags.is_empty()));
     }
     ranks.payload_order.iter().for_each(|number| hasher.part(builder.payloads.get(*number)));
     for place in &order.records {
@@ -109,7 +110,7 @@ pub(super) fn segment_id(
         hasher.part(builder.text(name));
         hasher.word(ranks.payloads[name.payload as usize]);
         for term in &builder.terms_of(*place)[..words_of(builder, name.payload)] {
-            hasher.word(ranks.of_key[usize::from(term.lane)][term.number as usize]);
+            hasher.word(term.number);
         }
     }
     hasher.finish()
@@ -134,8 +135,9 @@ impl Hasher {
         self.bytes(&word.to_le_bytes());
     }
 
-    pub(super) fn byte(&mut self, byte: u8) {
-        self.bytes(&[byte]);
+    fn words(&mut self, words: &[u32]) {
+        words.iter().for_each(|word| self.gathered.extend_from_slice(&word.to_le_bytes()));
+        self.spill();
     }
 
     /// A part with its length.
@@ -146,6 +148,10 @@ impl Hasher {
 
     fn bytes(&mut self, bytes: &[u8]) {
         self.gathered.extend_from_slice(bytes);
+        self.spill();
+    }
+
+    fn spill(&mut self) {
         if self.gathered.len() >= GATHERED {
             self.hasher.update(&self.gathered);
             self.gathered.clear();

@@ -1,71 +1,78 @@
-use super::digest::{Order, Ranks};
-use super::{Lane, SegmentBuilder};
+use super::digest::Order;
+use super::{Frequency, Lane, SegmentBuilder};
 
 /// Postings of one lane, term by term, each by increasing name.
 pub(super) struct Inverted {
-    /// Where the postings of each term lie.
-    terms: Vec<Places>,
+    /// Where the postings of each term begin.
+    starts: Vec<u64>,
+    /// What else there is of each term.
+    ends: Vec<End>,
     pub(super) names: Vec<u32>,
     /// As many as names, or none where all are zero.
     pub(super) flags: Vec<u8>,
     flagged: bool,
 }
 
-/// Where the postings of a term begin, and where they end: before those of the next one if a name gave the term twice.
-/// Together, as a posting is put by both.
+/// Where the postings of a term end: before those of the next one if a name gave the term twice. Together with what else
+/// putting a posting looks at, as it waits for memory once.
 #[derive(Clone, Copy, Default)]
-struct Places {
-    start: u64,
+struct End {
     end: u64,
+    /// In how many records the term is.
+    records: u32,
+    /// The last of them.
+    record: u32,
 }
 
 impl Inverted {
-    /// The postings of all lanes.
-    pub(super) fn of_all(builder: &SegmentBuilder, order: &Order, ranks: &Ranks) -> Vec<Inverted> {
+    /// The postings of all lanes. The numbers of terms are ordinals: see `Ranks::new`.
+    pub(super) fn of_all(builder: &SegmentBuilder, order: &Order) -> Vec<Inverted> {
         let mut lanes: Vec<Inverted> =
-            Lane::all().map(|lane| Inverted::with_room(ranks.keys[usize::from(lane.0)].len())).collect();
+            Lane::all().map(|lane| Inverted::with_room(builder.keys[usize::from(lane.0)].len())).collect();
         for term in builder.terms.iter() {
-            let lane = usize::from(term.lane);
-            lanes[lane].terms[ranks.of_key[lane][term.number as usize] as usize].end += 1;
-            lanes[lane].flagged |= term.flags != 0;
+            let lane = &mut lanes[usize::from(term.lane)];
+            lane.ends[term.number as usize].end += 1;
+            lane.flagged |= term.flags != 0;
         }
         lanes.iter_mut().for_each(Inverted::make_room);
-        for (ordinal, place) in (0..).zip(&order.names) {
+        for ((ordinal, place), record) in (0..).zip(&order.names).zip(&order.record_of) {
             for term in builder.terms_of(*place) {
-                let lane = usize::from(term.lane);
-                lanes[lane].put(ranks.of_key[lane][term.number as usize] as usize, ordinal, term.flags);
+                lanes[usize::from(term.lane)].put(term.number as usize, ordinal, *record, term.flags);
             }
         }
         lanes
     }
 
     fn with_room(terms: usize) -> Inverted {
-        Inverted { terms: vec![Places::default(); terms], names: Vec::new(), flags: Vec::new(), flagged: false }
+        let (starts, ends) = (vec![0; terms], vec![End::default(); terms]);
+        Inverted { starts, ends, names: Vec::new(), flags: Vec::new(), flagged: false }
     }
 
     /// Turns counts of postings into places for them.
     fn make_room(&mut self) {
         let mut sum = 0;
-        for places in &mut self.terms {
-            let count = places.end;
-            *places = Places { start: sum, end: sum };
-            sum += count;
+        for (start, end) in self.starts.iter_mut().zip(&mut self.ends) {
+            *start = sum;
+            sum += std::mem::replace(&mut end.end, sum);
         }
         self.names = vec![0; sum as usize];
         self.flags = vec![0; if self.flagged { sum as usize } else { 0 }];
     }
 
-    /// Adds a posting. Names come in order.
-    fn put(&mut self, term: usize, name: u32, flags: u8) {
-        let places = &mut self.terms[term];
-        let end = places.end as usize;
-        if places.end > places.start && self.names[end - 1] == name {
+    /// Adds a posting. Names come in order, and so do their records.
+    fn put(&mut self, term: usize, name: u32, record: u32, flags: u8) {
+        let own = &mut self.ends[term];
+        let end = own.end as usize;
+        if own.records > 0 && self.names[end - 1] == name {
             if let Some(known) = self.flags.get_mut(end - 1) {
                 *known |= flags;
             }
             return;
         }
-        places.end += 1;
+        if own.records == 0 || own.record != record {
+            (own.records, own.record) = (own.records + 1, record);
+        }
+        own.end += 1;
         self.names[end] = name;
         if let Some(place) = self.flags.get_mut(end) {
             *place = flags;
@@ -74,16 +81,21 @@ impl Inverted {
 
     /// How many terms there are.
     pub(super) fn len(&self) -> usize {
-        self.terms.len()
+        self.starts.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.starts.is_empty()
+    }
+
+    /// In how many names and records a term occurs.
+    pub(super) fn frequency(&self, term: usize) -> Frequency {
+        Frequency { names: self.places(term).len() as u32, records: self.ends[term].records }
     }
 
     /// The places of the postings of a term.
     pub(super) fn places(&self, term: usize) -> std::ops::Range<usize> {
-        self.terms[term].start as usize..self.terms[term].end as usize
+        self.starts[term] as usize..self.ends[term].end as usize
     }
 
     /// The names of a term, with flags.

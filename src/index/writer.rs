@@ -11,7 +11,7 @@ use super::manifest::EXTENSION;
 use super::names::{SHORT_GAPS, width};
 use super::postings::put_postings;
 use super::texts::TextWriter;
-use super::{FileEntry, Frequency, IndexError, Lane, LaneEntry, NameOrd, Posting, SegmentBuilder, SegmentEntry};
+use super::{FileEntry, IndexError, Lane, LaneEntry, NameOrd, Posting, SegmentBuilder, SegmentEntry};
 
 /// Writes a segment. All that is written depends on the sorted records alone.
 pub(super) fn write(
@@ -20,8 +20,8 @@ pub(super) fn write(
     versions: Versions,
 ) -> Result<SegmentEntry, IndexError> {
     let order = Order::new(&builder)?;
-    let ranks = Ranks::new(&builder);
-    let inverted = Inverted::of_all(&builder, &order, &ranks);
+    let ranks = Ranks::new(&mut builder);
+    let inverted = Inverted::of_all(&builder, &order);
     let segment = segment_id(&builder, &order, &ranks, &inverted, versions);
     let mut output = Output { directory, versions, segment, files: Vec::new() };
     names(&builder, &order, &ranks, &mut output)?;
@@ -36,7 +36,7 @@ pub(super) fn write(
     records(&builder, &order, &mut output)?;
     let mut lanes = Vec::new();
     for (lane, inverted) in Lane::all().zip(inverted).filter(|(_, inverted)| !inverted.is_empty()) {
-        lanes.push(write_lane(lane, &builder, &order, &ranks, &inverted, &mut output)?);
+        lanes.push(write_lane(lane, &builder, &ranks, &inverted, &mut output)?);
     }
     directory.sync()?;
     Ok(SegmentEntry {
@@ -79,7 +79,6 @@ impl Output<'_> {
 fn write_lane(
     lane: Lane,
     builder: &SegmentBuilder,
-    order: &Order,
     ranks: &Ranks,
     inverted: &Inverted,
     output: &mut Output<'_>,
@@ -87,11 +86,12 @@ fn write_lane(
     let [terms, posts] = lane_tags(lane);
     let keys = &builder.keys[usize::from(lane.0)];
     output.write(terms, |file| {
-        let mut dictionary = fst::raw::Builder::new(file).map_err(io_error)?;
+        // Written byte by byte, which memory takes more gladly than a file.
+        let mut dictionary = fst::raw::Builder::memory();
         for (ordinal, key) in (0..).zip(keys.get_all(&ranks.keys[usize::from(lane.0)])) {
             dictionary.insert(key, ordinal).map_err(io_error)?;
         }
-        dictionary.finish().map_err(io_error)
+        file.write_all(&dictionary.into_inner().map_err(io_error)?)
     })?;
     let (mut rows, mut heads, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
     let mut row = |heads: usize, bytes: usize| {
@@ -103,15 +103,9 @@ fn write_lane(
         if term % BLOCK as usize == 0 {
             row(heads.len(), bytes.len());
         }
-        let start = bytes.len();
-        let names = inverted.places(term).len() as u32;
-        let (mut frequency, mut last) = (Frequency { names, records: 0 }, None);
-        let read = inverted.postings(term).inspect(|(name, _)| {
-            let record = Some(order.record_of[*name as usize]);
-            frequency.records += u32::from(record != last);
-            last = record;
-        });
-        put_postings(&mut bytes, names, read.map(|(name, flags)| Posting { name: NameOrd(name), flags }));
+        let (start, frequency) = (bytes.len(), inverted.frequency(term));
+        let read = inverted.postings(term).map(|(name, flags)| Posting { name: NameOrd(name), flags });
+        put_postings(&mut bytes, frequency.names, read);
         postings += u64::from(frequency.names);
         put_head(&mut heads, bytes.len() - start, frequency);
     }
@@ -147,8 +141,7 @@ fn names(builder: &SegmentBuilder, order: &Order, ranks: &Ranks, output: &mut Ou
         put_varint(&mut own, ranks.payloads[payload as usize].into());
         for term in &builder.terms_of(*place)[..words_of(builder, payload)] {
             let lane = usize::from(term.lane);
-            let rank = ranks.of_key[lane][term.number as usize].to_le_bytes();
-            own.extend_from_slice(&rank[..usize::from(widths[lane])]);
+            own.extend_from_slice(&term.number.to_le_bytes()[..usize::from(widths[lane])]);
         }
         let gap = record - last;
         last = *record;

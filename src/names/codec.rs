@@ -31,8 +31,8 @@ const MOST_PARTS: usize = 4096;
 const NO_SPAN: Range<usize> = 0..0;
 
 /// Appends a name to bytes. Parts beyond the 4096th are left out. `kept` tells the place of a word that is kept
-/// elsewhere.
-pub fn encode(name: &Name, kept: &dyn Fn(&NamePart) -> Option<usize>, bytes: &mut Vec<u8>) {
+/// elsewhere; it is asked for each part once, in order.
+pub fn encode(name: &Name, kept: &mut dyn FnMut(&NamePart) -> Option<usize>, bytes: &mut Vec<u8>) {
     let parts = &name.parts[..name.parts.len().min(MOST_PARTS)];
     bytes.push(VERSION);
     bytes.push(name.kind.code());

@@ -18,6 +18,8 @@ pub(super) struct Analysed<'a> {
     terms: Vec<TermInput>,
     /// Payloads of records and names.
     payloads: Vec<u8>,
+    /// Terms of one name, kept for its memory.
+    own: Vec<TermInput>,
 }
 
 struct AnalysedRecord<'a> {
@@ -43,6 +45,7 @@ impl<'a> Analysed<'a> {
             names: Vec::with_capacity(names),
             terms: Vec::with_capacity(6 * names),
             payloads: Vec::with_capacity(32 * names),
+            own: Vec::new(),
         };
         records.iter().try_for_each(|(record, entity)| analysed.record(record, *entity))?;
         Ok(analysed)
@@ -74,9 +77,9 @@ impl<'a> Analysed<'a> {
             let mut readings = names::readings(&name.text, record.kind);
             readings.truncate(payload::MAX_READINGS);
             let (terms, payload) = (self.terms.len(), self.payloads.len());
-            let mut own = terms_of(&readings);
-            let words = payload::encode_name(name.quality, &readings, &mut own, &mut self.payloads);
-            self.terms.append(&mut own);
+            terms_of(&readings, &mut self.own);
+            let words = payload::encode_name(name.quality, &readings, &mut self.own, &mut self.payloads);
+            self.terms.append(&mut self.own);
             if place == 0 {
                 self.identifiers(record);
             }
@@ -98,18 +101,15 @@ impl<'a> Analysed<'a> {
 }
 
 /// The terms of the readings of a name, in order, each once.
-fn terms_of(readings: &[Name]) -> Vec<TermInput> {
-    // Most names have fewer than four terms a part.
-    let mut terms = Vec::with_capacity(readings.first().map_or(0, |reading| 4 * reading.parts.len()));
+fn terms_of(readings: &[Name], terms: &mut Vec<TermInput>) {
     for (place, reading) in readings.iter().enumerate() {
         if !readings[..place].iter().any(|other| have_same_words(reading, other)) {
-            add_words(reading, &mut terms);
+            add_words(reading, terms);
         }
-        add_meanings(reading, &mut terms);
+        add_meanings(reading, terms);
     }
     terms.sort_unstable_by(|a, b| (a.lane.0, &a.key).cmp(&(b.lane.0, &b.key)));
     terms.dedup_by(|a, b| a.lane == b.lane && a.key == b.key);
-    terms
 }
 
 /// Parts of a person that are written as one are syllables or little more: so many symbols each, and in all.

@@ -1,6 +1,7 @@
 //! What the index keeps for the resolver and never looks into: the analysed names and the facts of a record.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::index::{Index, NameView, TermInput};
 use crate::model::{EntityId, Gender, Identifier, IdentifierType, Kind, NameQuality, PartialDate, Record, RecordId};
@@ -137,17 +138,26 @@ fn split(bytes: &[u8]) -> Option<(Option<u64>, &[u8])> {
 /// Appends the bytes that the index keeps of a name: its quality, and up to [`MAX_READINGS`] readings. Words that the name is
 /// found by are not among them: of `terms` those come to the front that the bytes refer to; their number is returned.
 pub fn encode_name(quality: NameQuality, readings: &[Name], terms: &mut [TermInput], bytes: &mut Vec<u8>) -> usize {
+    let readings = &readings[..readings.len().min(MAX_READINGS)];
     let mut words = 0;
-    let parts = readings.iter().take(MAX_READINGS).flat_map(|reading| &reading.parts);
-    for part in parts {
-        if let Some(place) = place(part, terms).filter(|place| *place >= words) {
+    let mut places: SmallVec<[Option<usize>; 16]> = SmallVec::new();
+    for part in readings.iter().flat_map(|reading| &reading.parts) {
+        let mut kept = place(part, terms);
+        if let Some(place) = kept.filter(|place| *place >= words) {
             terms[words..=place].rotate_right(1);
+            kept = Some(words);
             words += 1;
         }
+        places.push(kept);
     }
     bytes.push(quality.code());
-    let kept = |part: &NamePart| place(part, &terms[..words]);
-    readings.iter().take(MAX_READINGS).for_each(|reading| codec::encode(reading, &kept, bytes));
+    let mut rest = &places[..];
+    for reading in readings {
+        let (own, others) = rest.split_at(reading.parts.len());
+        let mut own = own.iter().copied();
+        codec::encode(reading, &mut |_| own.next().flatten(), bytes);
+        rest = others;
+    }
     words
 }
 

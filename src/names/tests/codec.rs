@@ -16,9 +16,9 @@ fn names_survive_as_bytes() {
     for name in texts.iter().flat_map(|text| analyse(text, &Hints::default()).readings) {
         let mut bytes = Vec::new();
         let words: Vec<_> = name.parts.iter().skip(1).map(|part| part.symbols.clone()).collect();
-        let place = |part: &NamePart| words.iter().position(|word| *word == part.symbols);
-        encode(&name, &|_| None, &mut bytes);
-        encode(&name, &place, &mut bytes);
+        let mut place = |part: &NamePart| words.iter().position(|word| *word == part.symbols);
+        encode(&name, &mut |_| None, &mut bytes);
+        encode(&name, &mut place, &mut bytes);
         let mut rest = &bytes[..];
         assert_eq!(decode(&mut rest, &[]), Some(kept(&name)));
         let behind = rest;
@@ -35,11 +35,11 @@ fn names_survive_as_bytes() {
 fn a_name_takes_few_bytes() {
     let name = &analyse("조선철산무역총회사", &Hints::default()).readings[0];
     let mut bytes = Vec::new();
-    encode(name, &|_| None, &mut bytes);
+    encode(name, &mut |_| None, &mut bytes);
     assert!(bytes.len() <= 48, "{}", bytes.len());
     let others = bytes.len();
     bytes.clear();
-    encode(name, &|_| Some(0), &mut bytes);
+    encode(name, &mut |_| Some(0), &mut bytes);
     assert!(bytes.len() <= 4 + 5 * name.parts.len() && bytes.len() < others * 2 / 3, "{}", bytes.len());
 }
 
@@ -55,7 +55,7 @@ proptest! {
     fn damage_is_an_answer_too(text in "[가-힣]{2,6}|[A-Z][a-z]{1,6} [A-Z][a-z]{1,8} (Trading|LLC)", at: usize, to: u8) {
         let mut bytes = Vec::new();
         for name in analyse(&text, &Hints::default()).readings {
-            encode(&name, &|_| None, &mut bytes);
+            encode(&name, &mut |_| None, &mut bytes);
         }
         let at = at % bytes.len();
         bytes[at] = to;
