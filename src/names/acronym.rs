@@ -1,8 +1,9 @@
 use std::ops::Range;
 
 use compact_str::CompactString;
+use smallvec::SmallVec;
 
-use super::{Name, PartRole};
+use super::{Name, NamePart, PartRole};
 use crate::model::Kind;
 use crate::text::{Script, Symbols, symbols};
 
@@ -25,20 +26,23 @@ impl Name {
     /// The acronyms of all runs of three to six words of one script, by first part, then by length. Empty for people,
     /// and for scripts that do not write with letters one by one.
     pub fn acronyms(&self) -> Vec<Acronym> {
-        let firsts = if self.kind == Kind::Person { 0..0 } else { 0..self.parts.len() };
-        firsts.flat_map(|first| self.acronyms_from(first)).collect()
+        if self.kind == Kind::Person {
+            return Vec::new();
+        }
+        let own = self.letters();
+        (0..self.parts.len()).flat_map(|first| self.acronyms_from(first, &own)).collect()
     }
 
-    /// The acronyms of the runs that begin at a part.
-    fn acronyms_from(&self, first: usize) -> Vec<Acronym> {
+    /// The acronyms of the runs that begin at a part, by length.
+    fn acronyms_from(&self, first: usize, own: &[Option<char>]) -> Vec<Acronym> {
         let mut acronyms = Vec::new();
         let script = self.parts[first].script;
-        if !matches!(script, Script::Latin | Script::Cyrillic) || self.letter(first).is_none() {
+        if !matches!(script, Script::Latin | Script::Cyrillic) || own[first].is_none() {
             return acronyms;
         }
         let mut letters = CompactString::default();
         for (place, part) in self.parts.iter().enumerate().skip(first) {
-            match self.letter(place) {
+            match own[place] {
                 Some(letter) if part.script == script => letters.push(letter),
                 None if part.role == PartRole::Particle => continue,
                 _ => break,
@@ -61,19 +65,24 @@ impl Name {
         if self.kind == Kind::Person {
             return None;
         }
-        let words = || (0..self.parts.len()).filter(|place| self.letter(*place).is_some());
-        let first = words().next().filter(|_| WORDS.contains(&words().count()))?;
-        let whole = first..words().next_back()? + 1;
-        self.acronyms_from(first).into_iter().find(|acronym| acronym.parts == whole)
+        let own = self.letters();
+        if !WORDS.contains(&own.iter().flatten().count()) {
+            return None;
+        }
+        let first = own.iter().position(Option::is_some)?;
+        let whole = first..own.iter().rposition(Option::is_some)? + 1;
+        self.acronyms_from(first, &own).pop().filter(|acronym| acronym.parts == whole)
     }
 
-    /// The letter that a word gives to an acronym: none for particles, numbers, legal forms and single letters.
-    fn letter(&self, place: usize) -> Option<char> {
-        let part = &self.parts[place];
-        let gives = matches!(part.role, PartRole::Distinctive | PartRole::Descriptor | PartRole::Place);
-        let mut letters = part.form.chars();
-        let first = letters.next().filter(|letter| gives && letter.is_alphabetic());
-        first.filter(|_| letters.next().is_some())
+    /// The letters that words give to an acronym: none for particles, numbers, legal forms and single letters.
+    fn letters(&self) -> SmallVec<[Option<char>; 16]> {
+        let letter = |part: &NamePart| {
+            let gives = matches!(part.role, PartRole::Distinctive | PartRole::Descriptor | PartRole::Place);
+            let mut letters = part.form.chars();
+            let first = letters.next().filter(|letter| gives && letter.is_alphabetic());
+            first.filter(|_| letters.next().is_some())
+        };
+        self.parts.iter().map(letter).collect()
     }
 }
 

@@ -163,12 +163,16 @@ fn thing(kind: Kind, weight: f32, parts: Vec<NamePart>) -> Name {
 
 /// The readings as a person's name, sharing a weight.
 fn people(people: person::People, share: f32) -> Vec<Name> {
-    let best = people.readings.iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
-    let total: f32 = people.readings.iter().map(|reading| (reading.score - best).exp()).sum();
+    let mut readings = people.readings;
+    if let [only] = &mut readings[..] {
+        return vec![thing(Kind::Person, share, std::mem::take(&mut only.parts))];
+    }
+    let best = readings.iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
+    let total: f32 = readings.iter().map(|reading| (reading.score - best).exp()).sum();
     let weight = |score: f32| share * (score - best).exp() / total;
     let name =
         |reading: person::Reading| Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts };
-    people.readings.into_iter().map(name).collect()
+    readings.into_iter().map(name).collect()
 }
 
 /// Orders the readings, drops the unlikely ones and equal ones, and makes the weights add up to 1.

@@ -53,13 +53,12 @@ impl Frame {
         frame
     }
 
-    /// The parts of a reading with the rest of the words, in the order of the text. Titles alone keep their role.
-    pub fn around(&self, mut parts: Vec<NamePart>) -> Vec<NamePart> {
+    /// Adds the rest of the words to the parts of a reading, in the order of the text. Titles alone keep their role.
+    pub fn put_around(&self, parts: &mut Vec<NamePart>) {
         if !self.fixed.is_empty() {
             parts.extend(self.fixed.iter().cloned());
             parts.sort_by_key(|part| (part.span.start, part.span.end));
         }
-        parts
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use compact_str::CompactString;
@@ -7,32 +7,19 @@ use smallvec::SmallVec;
 
 use super::PartRole;
 use super::letters::Letters;
+pub(super) use super::sources::Domain;
+use super::sources::{SOURCES, Source};
 use super::token::normal_words;
 use crate::tables::{self, Table};
 
-/// The words of the lexicon that one written word may be, at most one exact form and two stems.
-pub(super) type WordIds = SmallVec<[u32; 3]>;
+/// The words of the lexicon that one written word may be: its exact form, and the longest stems.
+pub(super) type WordIds = SmallVec<[u32; MOST_IDS]>;
+
+const MOST_IDS: usize = 3;
+/// The bytes of a stem at least, so that one Latin letter is none.
+const SHORTEST_STEM: usize = 2;
 
 type Map<K, V> = HashMap<K, V, FixedState>;
-
-/// Where the names are in which a sense counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Domain {
-    /// Companies and agencies.
-    Organization,
-    /// People.
-    Person,
-    /// Ships and aircraft.
-    Craft,
-    /// All but people.
-    Thing,
-}
-
-impl Domain {
-    fn covers(self, domain: Domain) -> bool {
-        self == domain || self == Domain::Thing && domain != Domain::Person
-    }
-}
 
 /// What a form means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,84 +42,6 @@ pub(super) struct Sense {
     pub behind: bool,
 }
 
-/// The tables, their words and the columns that hold forms.
-struct Source {
-    file: &'static str,
-    domain: Domain,
-    role: PartRole,
-    concept: &'static str,
-    forms: &'static [&'static str],
-}
-
-const LANGUAGES: &[&str] = &["english", "russian", "russian-latin", "korean", "korean-latin", "hanja"];
-
-/// Where the senses come from. For a form with several senses the first one of a domain counts.
-const SOURCES: [Source; 9] = [
-    Source {
-        file: "names/data/legal-forms.tsv",
-        domain: Domain::Organization,
-        role: PartRole::LegalForm,
-        concept: "concept",
-        forms: &["forms", "weak"],
-    },
-    Source {
-        file: "names/data/descriptors.tsv",
-        domain: Domain::Organization,
-        role: PartRole::Descriptor,
-        concept: "concept",
-        forms: LANGUAGES,
-    },
-    Source {
-        file: "names/data/emblems.tsv",
-        domain: Domain::Organization,
-        role: PartRole::Distinctive,
-        concept: "concept",
-        forms: LANGUAGES,
-    },
-    Source {
-        file: "names/data/places.tsv",
-        domain: Domain::Organization,
-        role: PartRole::Place,
-        concept: "concept",
-        forms: LANGUAGES,
-    },
-    Source {
-        file: "names/data/numbers.tsv",
-        domain: Domain::Organization,
-        role: PartRole::Number,
-        concept: "digits",
-        forms: &["english", "russian", "korean", "hanja"],
-    },
-    Source {
-        file: "names/data/titles.tsv",
-        domain: Domain::Person,
-        role: PartRole::Title,
-        concept: "concept",
-        forms: LANGUAGES,
-    },
-    Source {
-        file: "names/data/craft.tsv",
-        domain: Domain::Craft,
-        role: PartRole::LegalForm,
-        concept: "concept",
-        forms: &["forms", "weak"],
-    },
-    Source {
-        file: "names/data/person-particles.tsv",
-        domain: Domain::Person,
-        role: PartRole::Particle,
-        concept: "concept",
-        forms: LANGUAGES,
-    },
-    Source {
-        file: "names/data/particles.tsv",
-        domain: Domain::Thing,
-        role: PartRole::Particle,
-        concept: "concept",
-        forms: LANGUAGES,
-    },
-];
-
 /// The numbers of a form: as a whole word, and as a stem that takes endings.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
@@ -146,8 +55,12 @@ pub(super) struct Lexicon {
     words: Map<CompactString, Known>,
     /// How many numbers they have.
     numbers: u32,
-    /// Endings that stems take, beside none at all, from the last letter.
-    endings: Letters,
+    /// The letters of stems.
+    stems: Letters,
+    /// Endings that stems take, beside none at all.
+    endings: HashSet<&'static str, FixedState>,
+    /// The letters in which endings end.
+    finals: Vec<char>,
     /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
     edges: Map<(u32, u32), u32>,
     /// The senses that end at a node.
@@ -166,14 +79,19 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             words: Map::default(),
             numbers: 0,
-            endings: Letters::default(),
+            stems: Letters::default(),
+            endings: HashSet::default(),
+            finals: Vec::new(),
             edges: Map::default(),
             senses: vec![Vec::new()],
             parenthesised: Map::default(),
             longest_compound: 1,
         };
         if let Some(table) = tables::table("names/data/inflections.tsv") {
-            column(table, "ending").for_each(|ending| lexicon.endings.add(ending.chars().rev(), 1));
+            lexicon.endings.extend(column(table, "ending"));
+            lexicon.finals = column(table, "ending").filter_map(|ending| ending.chars().next_back()).collect();
+            lexicon.finals.sort_unstable();
+            lexicon.finals.dedup();
         }
         for source in &SOURCES {
             if let Some(table) = tables::table(source.file) {
@@ -244,6 +162,9 @@ impl Lexicon {
     }
 
     fn word(&mut self, word: &str, stem: bool) -> u32 {
+        if stem {
+            self.stems.add(word.chars(), 1);
+        }
         let known = self.words.entry(word.into()).or_default();
         *if stem { &mut known.stem } else { &mut known.word }.get_or_insert_with(|| {
             self.numbers += 1;
@@ -264,23 +185,42 @@ impl Lexicon {
     pub fn ids(&self, word: &str, inflects: bool) -> WordIds {
         let mut ids = WordIds::new();
         let whole = self.words.get(word).copied().unwrap_or_default();
-        ids.extend(whole.word);
-        if inflects {
-            ids.extend(whole.stem);
-            // Few endings are none of Russian, so they rule most stems out.
-            for (letters, _) in self.endings.walk(word.chars().rev()) {
-                let stem = without_last(word, letters);
-                if stem.len() < 2 || ids.len() == 3 {
-                    break;
-                }
-                ids.extend(self.words.get(stem).and_then(|known| known.stem));
+        if let Some(id) = whole.word {
+            ids.push(id);
+        }
+        // Most words end like no stem with an ending.
+        if !inflects
+            || whole.stem.is_none() && !word.chars().next_back().is_some_and(|last| self.finals.contains(&last))
+        {
+            return ids;
+        }
+        if let Some(id) = whole.stem {
+            ids.push(id);
+        }
+        // Most of the others begin like no stem, and are left after some letters.
+        let longest = ids.len();
+        for (letters, _) in self.stems.walk(word.chars()) {
+            let Some((end, _)) = word.char_indices().nth(letters) else { continue };
+            let (stem, ending) = word.split_at(end);
+            if stem.len() >= SHORTEST_STEM
+                && self.endings.contains(ending)
+                && let Some(id) = self.words.get(stem).and_then(|known| known.stem)
+            {
+                ids.insert(longest, id);
             }
         }
+        ids.truncate(MOST_IDS);
         ids
     }
 
     /// The longest phrase of a domain that begins the words given by their ids, with the number of its words.
+    #[inline]
     pub fn longest(&self, words: &[&WordIds], domain: Domain) -> Option<(usize, Sense)> {
+        // No phrase begins with most words.
+        if words.first()?.is_empty() { None } else { self.longest_of(words, domain) }
+    }
+
+    fn longest_of(&self, words: &[&WordIds], domain: Domain) -> Option<(usize, Sense)> {
         let mut best = None;
         let mut nodes: SmallVec<[u32; 4]> = SmallVec::from_slice(&[0]);
         for (place, ids) in words.iter().enumerate() {
@@ -332,15 +272,35 @@ impl Lexicon {
     }
 }
 
-/// A word without its last letters; it has so many.
-fn without_last(word: &str, letters: usize) -> &str {
-    let mut left = word.chars();
-    (0..letters).for_each(|_| _ = left.next_back());
-    left.as_str()
-}
-
 /// The cells of a column.
 pub(super) fn column(table: &'static Table, name: &str) -> impl Iterator<Item = &'static str> {
     let place = table.column(name);
     table.rows.iter().filter_map(move |(_, cells)| Some(cells[place?]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The walk along stems against a look at every cut of a word.
+        #[test]
+        fn ids_are_those_of_all_cuts(place: prop::sample::Index, ending: prop::sample::Index, other in "[а-я]{0,3}|[a-z]{0,3}") {
+            let mut words: Vec<&CompactString> = LEXICON.words.keys().collect();
+            words.sort();
+            let mut endings: Vec<&&str> = LEXICON.endings.iter().collect();
+            endings.sort();
+            for tail in ["", endings[ending.index(endings.len())], &other] {
+                let word = format!("{}{tail}", words[place.index(words.len())]);
+                let known = |form: &str| LEXICON.words.get(form).copied().unwrap_or_default();
+                let cuts = word.char_indices().rev().map(|(end, _)| word.split_at(end));
+                let cuts = cuts.filter(|(stem, ending)| stem.len() >= SHORTEST_STEM && LEXICON.endings.contains(ending));
+                let stems = known(&word).stem.into_iter().chain(cuts.filter_map(|(stem, _)| known(stem).stem));
+                let expected: Vec<u32> = known(&word).word.into_iter().chain(stems).take(MOST_IDS).collect();
+                prop_assert_eq!(&LEXICON.ids(&word, true)[..], &expected[..], "{}", word);
+                prop_assert_eq!(LEXICON.ids(&word, false).first().copied(), known(&word).word);
+            }
+        }
+    }
 }

@@ -24,6 +24,7 @@ mod organization;
 mod people;
 mod person;
 mod segment;
+mod sources;
 mod span;
 mod syllables;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::frame::{Frame, is_initial};
 use super::people::PEOPLE;
@@ -16,7 +16,7 @@ struct Unit<'a> {
     /// The words joined.
     form: Cow<'a, str>,
     script: Script,
-    /// How many syllables of Korean given names it is.
+    /// How many syllables of Korean given names it is; counted only where it matters.
     korean: Option<usize>,
     /// How often it was met as a Korean surname.
     surname: Option<u32>,
@@ -40,10 +40,13 @@ pub(super) struct Reading {
     pub parts: Vec<NamePart>,
 }
 
+/// Readings; nearly all words have fewer than five.
+pub(super) type Readings = SmallVec<[Reading; 4]>;
+
 /// The readings and what in the words speaks for a person.
 pub(super) struct People {
     /// Best first, at least one for a text with words, at most three.
-    pub readings: Vec<Reading>,
+    pub readings: Readings,
     /// How strongly the words look like the name of a person, in nats against any other name.
     pub evidence: f32,
     /// False if all that is read of them is that they are words.
@@ -68,10 +71,11 @@ pub(super) fn read(tokens: &[Token<'_>]) -> People {
         && only.surname.is_none()
     {
         units = frame.names.iter().map(|at| unit(tokens, *at)).collect();
+        count_syllables(&mut units, tokens);
     }
     let mut evidence = if frame.titles > 0 { 2.0 } else { 0.0 } - if frame.numbered { 6.0 } else { 0.0 };
     let mut readings = match &units[..] {
-        [] => vec![(0.0, Vec::new())],
+        [] => smallvec![Reading { score: 0.0, parts: Vec::new() }],
         [unit] => {
             let token = &tokens[unit.tokens.start];
             let (found, single) = single(unit, token);
@@ -84,12 +88,13 @@ pub(super) fn read(tokens: &[Token<'_>]) -> People {
             layouts
         }
     };
-    readings.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let best = readings.first().map_or(0.0, |(score, _)| *score);
-    readings.retain(|(score, _)| (score - best).exp() >= LEAST);
-    readings.truncate(MOST);
-    let around = |(score, parts)| Reading { score, parts: frame.around(parts) };
-    let readings: Vec<Reading> = readings.into_iter().map(around).collect();
+    if readings.len() > 1 {
+        readings.sort_by(|one, other| other.score.total_cmp(&one.score));
+        let best = readings[0].score;
+        readings.retain(|reading| (reading.score - best).exp() >= LEAST);
+        readings.truncate(MOST);
+    }
+    readings.iter_mut().for_each(|reading| frame.put_around(&mut reading.parts));
     let told =
         |reading: &Reading| reading.parts.iter().any(|part| !matches!(part.role, PartRole::Unknown | PartRole::Number));
     let telling = readings.iter().any(told);
@@ -112,7 +117,6 @@ fn units<'a>(tokens: &[Token<'a>], names: &[usize]) -> Units<'a> {
                 unit.tokens.end = at + 1;
                 unit.form.to_mut().push_str(token.form());
                 unit.given |= PEOPLE.facts(token.form()).is_given();
-                unit.korean = unit.korean.zip(PEOPLE.syllables(token.form())).map(|(one, other)| one + other);
                 unit.surname = PEOPLE.surname(&unit.form);
                 unit.surname_ending |= PEOPLE.ending(token.form(), token.script()).surname;
                 unit.comma = comma_after(tokens, *at);
@@ -127,7 +131,18 @@ fn units<'a>(tokens: &[Token<'a>], names: &[usize]) -> Units<'a> {
             unit.upper = false;
         }
     }
+    count_syllables(&mut units, tokens);
     units
+}
+
+/// Counts Korean syllables where anybody asks for them: beside a Korean surname, and in joined words.
+fn count_syllables(units: &mut [Unit<'_>], tokens: &[Token<'_>]) {
+    if units.iter().any(|unit| unit.surname.is_some() || unit.tokens.len() > 1) {
+        for unit in units {
+            let words = tokens[unit.tokens.clone()].iter();
+            unit.korean = words.map(|token| PEOPLE.syllables(token.form())).sum();
+        }
+    }
 }
 
 fn unit<'a>(tokens: &[Token<'a>], at: usize) -> Unit<'a> {
@@ -139,7 +154,7 @@ fn unit<'a>(tokens: &[Token<'a>], at: usize) -> Unit<'a> {
         tokens: at..at + 1,
         form: Cow::Borrowed(form),
         script,
-        korean: PEOPLE.syllables(form),
+        korean: None,
         surname: facts.surname,
         concept: facts.concept(),
         given: facts.is_given(),
@@ -170,7 +185,7 @@ fn are_initials(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// One word as the name of a person.
-fn single(unit: &Unit<'_>, token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+fn single(unit: &Unit<'_>, token: &Token<'_>) -> (f32, Readings) {
     if matches!(unit.script, Script::Hangul | Script::Han) && unit.tokens.len() == 1 {
         return syllables::read(token);
     }
@@ -183,11 +198,11 @@ fn single(unit: &Unit<'_>, token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>
         _ => (PartRole::Unknown, -0.7),
     };
     let concept = concept.filter(|_| role == PartRole::Given);
-    (evidence, vec![(0.0, vec![token.part(role, concept)])])
+    (evidence, smallvec![Reading { score: 0.0, parts: vec![token.part(role, concept)] }])
 }
 
 /// Several words: which of them is the surname?
-fn layouts(units: &[Unit<'_>], tokens: &[Token<'_>]) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+fn layouts(units: &[Unit<'_>], tokens: &[Token<'_>]) -> (f32, Readings) {
     let last = units.len() - 1;
     let comma = units.iter().position(|unit| unit.comma).filter(|place| *place < last);
     let upper = capitals(units);
@@ -222,7 +237,7 @@ fn layouts(units: &[Unit<'_>], tokens: &[Token<'_>]) -> (f32, Vec<(f32, Vec<Name
         for (place, unit) in units.iter().enumerate() {
             parts(unit, role(units, place, surname, korean), tokens, &mut found);
         }
-        (score, found)
+        Reading { score, parts: found }
     };
     (strongest(units).max(evidence), likely.map(reading).collect())
 }

@@ -43,10 +43,14 @@ impl Name {
                 }
                 runs.push(first..first + length);
             }
-            runs.extend(self.cut_word(first));
+            if let Some(word) = self.cut_word(first) {
+                runs.push(word);
+            }
         }
-        if !runs.contains(&(0..self.parts.len())) {
-            runs.extend(self.place_word());
+        if !runs.contains(&(0..self.parts.len()))
+            && let Some(word) = self.place_word()
+        {
+            runs.push(word);
         }
         runs
     }

@@ -1,7 +1,8 @@
+use super::PartRole;
 use super::lexicon::{Domain, LEXICON};
 use super::people::PEOPLE;
+use super::person::{Reading, Readings};
 use super::token::Token;
-use super::{NamePart, PartRole};
 use crate::text::Script;
 
 /// How many times a surname must have been met to count as common.
@@ -10,22 +11,19 @@ const COMMON: u32 = 5;
 /// Reads one joined Hangul or Chinese word as the name of a person: surname of one or two syllables, and one given
 /// name; perhaps with a title behind it. Gives how strongly it looks like a person, in nats, and the readings with
 /// their scores.
-pub(super) fn read(token: &Token<'_>) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+pub(super) fn read(token: &Token<'_>) -> (f32, Readings) {
     let length = token.length();
     if let Some((name, concept)) = titled(token, length) {
-        let (_, readings) = split(token, name);
+        let (_, mut readings) = split(token, name);
         let title = token.sub_part(name..length, PartRole::Title, Some(concept));
-        let with = |(score, mut parts): (f32, Vec<NamePart>)| {
-            parts.push(title.clone());
-            (score, parts)
-        };
-        return (2.5, readings.into_iter().map(with).collect());
+        readings.iter_mut().for_each(|reading| reading.parts.push(title.clone()));
+        return (2.5, readings);
     }
     split(token, length)
 }
 
 /// The readings of the first characters of a word.
-fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
+fn split(token: &Token<'_>, length: usize) -> (f32, Readings) {
     let cut = |surname: usize| {
         vec![
             token.sub_part(0..surname, PartRole::Surname, None),
@@ -40,7 +38,7 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
         _ => true,
     };
     let count = |surname: usize| PEOPLE.surname(slice(form, 0, surname));
-    let mut readings = Vec::new();
+    let mut readings = Readings::new();
     if length >= 2
         && let Some(met) = count(1)
     {
@@ -53,7 +51,7 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
         };
         let common = if met >= COMMON { 0.0 } else { -1.0 };
         let given = if plausible(1) { 0.0 } else { -1.4 };
-        readings.push((fit + common + given, cut(1)));
+        readings.push(Reading { score: fit + common + given, parts: cut(1) });
     }
     if (3..=4).contains(&length) && count(2).is_some() {
         // A known surname of two syllables is hardly ever a surname of one and the start of a given name.
@@ -65,9 +63,9 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
         } else {
             0.2
         };
-        readings.push((fit + if plausible(2) { 0.0 } else { -2.0 }, cut(2)));
+        readings.push(Reading { score: fit + if plausible(2) { 0.0 } else { -2.0 }, parts: cut(2) });
     }
-    let evidence = readings.iter().map(|(score, _)| *score).fold(-1.0_f32, f32::max);
+    let evidence = readings.iter().map(|reading| reading.score).fold(-1.0_f32, f32::max);
     let concept = PEOPLE.concept(form).filter(|_| length == token.length());
     let whole = match (concept, length) {
         (Some(_), _) => PartRole::Given,
@@ -75,7 +73,8 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Vec<(f32, Vec<NamePart>)>) {
         _ => PartRole::Unknown,
     };
     // A whole word is no reading of its own beside a surname and a given name that fit well.
-    readings.push((if concept.is_some() { 2.0 } else { 0.0 }, vec![token.sub_part(0..length, whole, concept)]));
+    let parts = vec![token.sub_part(0..length, whole, concept)];
+    readings.push(Reading { score: if concept.is_some() { 2.0 } else { 0.0 }, parts });
     (if concept.is_some() { 1.5 } else { evidence }, readings)
 }
 

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use compact_str::CompactString;
+use smallvec::SmallVec;
 
 use super::lexicon::{LEXICON, WordIds};
 use super::{NamePart, PartRole};
@@ -71,9 +72,18 @@ impl<'a> Token<'a> {
     }
 
     fn sub_span(&self, characters: &Range<usize>) -> Option<Range<usize>> {
-        let start = self.word.span.start;
+        let (start, length) = (self.word.span.start, self.length());
+        // In most words one letter is as wide as the other, and none belongs to the one before it.
+        let width = match self.original {
+            original if original.bytes().all(|byte| byte.is_ascii_alphanumeric()) => 1,
+            original if original.chars().all(|c| matches!(c, '가'..='힣')) => 3,
+            _ => 0,
+        };
+        if width > 0 && self.original.len() == width * length && characters.end <= length {
+            return Some(start + width * characters.start..start + width * characters.end);
+        }
         let mut places: Vec<usize> = letters(self.original).map(|(offset, _)| start + offset).collect();
-        if places.len() != self.length() {
+        if places.len() != length {
             return None;
         }
         places.push(self.word.span.end);
@@ -124,8 +134,11 @@ pub(super) fn phrase(tokens: &[Token<'_>], role: PartRole, concept: Option<&'sta
     Some(written(span, role, first.script(), form, concept, disguised))
 }
 
+/// Words of a text; most have fewer than seven.
+pub(super) type Tokens<'a> = SmallVec<[Token<'a>; 6]>;
+
 /// The words of a text with their places in the lexicon.
-pub(super) fn tokens<'a>(original: &'a str, text: &'a Text) -> Vec<Token<'a>> {
+pub(super) fn tokens<'a>(original: &'a str, text: &'a Text) -> Tokens<'a> {
     let token = |word: &'a Word| Token {
         word,
         original: original.get(word.span.clone()).unwrap_or(""),
