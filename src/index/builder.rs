@@ -16,6 +16,9 @@ pub const MAX_TEXT: usize = 1 << 20;
 /// The longest payload of a record or of a name, in bytes.
 pub const MAX_PAYLOAD: usize = 1 << 28;
 
+/// Terms that are approached at a time.
+const AHEAD: usize = 64;
+
 /// The key of a term; most are so short that they need no memory of their own.
 pub type Key = SmallVec<[u8; 24]>;
 
@@ -168,10 +171,14 @@ impl SegmentBuilder {
     /// Looks at what adding some terms will look at, and changes nothing: done for the terms of many names at once, their
     /// waits for memory coincide.
     pub(crate) fn approach(&self, terms: &[TermInput]) {
-        for term in terms {
-            if let Some(keys) = self.keys.get(usize::from(term.lane.0)) {
-                keys.approach(&term.key);
-            }
+        for terms in terms.chunks(AHEAD) {
+            let known = terms.iter().filter_map(|term| {
+                let keys = self.keys.get(usize::from(term.lane.0))?;
+                Some((keys, keys.hash(&term.key)))
+            });
+            let known: SmallVec<[(&Interner, u32); AHEAD]> = known.collect();
+            known.iter().for_each(|(keys, hash)| keys.approach(*hash));
+            known.iter().for_each(|(keys, hash)| keys.approach_string(*hash));
         }
     }
 

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use compact_str::CompactString;
@@ -55,12 +55,8 @@ pub(super) struct Lexicon {
     words: Map<CompactString, Known>,
     /// How many numbers they have.
     numbers: u32,
-    /// The letters of stems.
-    stems: Letters,
-    /// Endings that stems take, beside none at all.
-    endings: HashSet<&'static str, FixedState>,
-    /// The letters in which endings end.
-    finals: Vec<char>,
+    /// Endings that stems take, beside none at all, from the last letter.
+    endings: Letters,
     /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
     edges: Map<(u32, u32), u32>,
     /// The senses that end at a node.
@@ -79,19 +75,14 @@ impl Lexicon {
         let mut lexicon = Lexicon {
             words: Map::default(),
             numbers: 0,
-            stems: Letters::default(),
-            endings: HashSet::default(),
-            finals: Vec::new(),
+            endings: Letters::default(),
             edges: Map::default(),
             senses: vec![Vec::new()],
             parenthesised: Map::default(),
             longest_compound: 1,
         };
         if let Some(table) = tables::table("names/data/inflections.tsv") {
-            lexicon.endings.extend(column(table, "ending"));
-            lexicon.finals = column(table, "ending").filter_map(|ending| ending.chars().next_back()).collect();
-            lexicon.finals.sort_unstable();
-            lexicon.finals.dedup();
+            column(table, "ending").for_each(|ending| lexicon.endings.add(ending.chars().rev(), 1));
         }
         for source in &SOURCES {
             if let Some(table) = tables::table(source.file) {
@@ -162,9 +153,6 @@ impl Lexicon {
     }
 
     fn word(&mut self, word: &str, stem: bool) -> u32 {
-        if stem {
-            self.stems.add(word.chars(), 1);
-        }
         let known = self.words.entry(word.into()).or_default();
         *if stem { &mut known.stem } else { &mut known.word }.get_or_insert_with(|| {
             self.numbers += 1;
@@ -188,28 +176,21 @@ impl Lexicon {
         if let Some(id) = whole.word {
             ids.push(id);
         }
-        // Most words end like no stem with an ending.
-        if !inflects
-            || whole.stem.is_none() && !word.chars().next_back().is_some_and(|last| self.finals.contains(&last))
-        {
-            return ids;
-        }
-        if let Some(id) = whole.stem {
-            ids.push(id);
-        }
-        // Most of the others begin like no stem, and are left after some letters.
-        let longest = ids.len();
-        for (letters, _) in self.stems.walk(word.chars()) {
-            let Some((end, _)) = word.char_indices().nth(letters) else { continue };
-            let (stem, ending) = word.split_at(end);
-            if stem.len() >= SHORTEST_STEM
-                && self.endings.contains(ending)
-                && let Some(id) = self.words.get(stem).and_then(|known| known.stem)
-            {
-                ids.insert(longest, id);
+        if inflects {
+            if let Some(id) = whole.stem {
+                ids.push(id);
+            }
+            // Few endings are none of Russian, so they rule most stems out.
+            for (letters, _) in self.endings.walk(word.chars().rev()) {
+                let stem = without_last(word, letters);
+                if stem.len() < SHORTEST_STEM || ids.len() == MOST_IDS {
+                    break;
+                }
+                if let Some(id) = self.words.get(stem).and_then(|known| known.stem) {
+                    ids.push(id);
+                }
             }
         }
-        ids.truncate(MOST_IDS);
         ids
     }
 
@@ -272,6 +253,13 @@ impl Lexicon {
     }
 }
 
+/// A word without its last letters; it has so many.
+fn without_last(word: &str, letters: usize) -> &str {
+    let mut left = word.chars();
+    (0..letters).for_each(|_| _ = left.next_back());
+    left.as_str()
+}
+
 /// The cells of a column.
 pub(super) fn column(table: &'static Table, name: &str) -> impl Iterator<Item = &'static str> {
     let place = table.column(name);
@@ -284,18 +272,17 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// The walk along stems against a look at every cut of a word.
+        /// The walk along endings against a look at every cut of a word.
         #[test]
         fn ids_are_those_of_all_cuts(place: prop::sample::Index, ending: prop::sample::Index, other in "[а-я]{0,3}|[a-z]{0,3}") {
             let mut words: Vec<&CompactString> = LEXICON.words.keys().collect();
             words.sort();
-            let mut endings: Vec<&&str> = LEXICON.endings.iter().collect();
-            endings.sort();
-            for tail in ["", endings[ending.index(endings.len())], &other] {
+            let endings: Vec<&str> = column(tables::table("names/data/inflections.tsv").unwrap(), "ending").collect();
+            for tail in ["", endings[ending.index(endings.len())], other.as_str()] {
                 let word = format!("{}{tail}", words[place.index(words.len())]);
                 let known = |form: &str| LEXICON.words.get(form).copied().unwrap_or_default();
                 let cuts = word.char_indices().rev().map(|(end, _)| word.split_at(end));
-                let cuts = cuts.filter(|(stem, ending)| stem.len() >= SHORTEST_STEM && LEXICON.endings.contains(ending));
+                let cuts = cuts.filter(|(stem, ending)| stem.len() >= SHORTEST_STEM && endings.contains(ending));
                 let stems = known(&word).stem.into_iter().chain(cuts.filter_map(|(stem, _)| known(stem).stem));
                 let expected: Vec<u32> = known(&word).word.into_iter().chain(stems).take(MOST_IDS).collect();
                 prop_assert_eq!(&LEXICON.ids(&word, true)[..], &expected[..], "{}", word);

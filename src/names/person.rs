@@ -53,8 +53,8 @@ pub(super) struct People {
     pub telling: bool,
 }
 
-/// Readings that are less likely than this beside the best one are dropped.
-const LEAST: f32 = 0.08;
+/// Readings whose score is by more below that of the best one are dropped: they are less than 8 % as likely.
+const LEAST: f32 = 2.5257;
 /// The most syllables of a Korean given name.
 const MOST_SYLLABLES: usize = 3;
 /// The most readings of one name as a person's.
@@ -91,7 +91,7 @@ pub(super) fn read(tokens: &[Token<'_>]) -> People {
     if readings.len() > 1 {
         readings.sort_by(|one, other| other.score.total_cmp(&one.score));
         let best = readings[0].score;
-        readings.retain(|reading| (reading.score - best).exp() >= LEAST);
+        readings.retain(|reading| best - reading.score <= LEAST);
         readings.truncate(MOST);
     }
     readings.iter_mut().for_each(|reading| frame.put_around(&mut reading.parts));
@@ -230,7 +230,7 @@ fn layouts(units: &[Unit<'_>], tokens: &[Token<'_>]) -> (f32, Readings) {
         scores.push(score);
     }
     // Parts are only made for what is likely enough to stay.
-    let likely = surnames.iter().zip(scores).filter(|(_, score)| (score - best).exp() >= LEAST);
+    let likely = surnames.iter().zip(scores).filter(|(_, score)| best - score <= LEAST);
     let reading = |(surname, score): (&Range<usize>, f32)| {
         let mut found = Vec::with_capacity(tokens.len() + 1);
         let korean = is_korean(units, surname);
