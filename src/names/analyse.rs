@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use super::lexicon::Domain;
 use super::organization::{self, Marks};
+use super::reading::Reading;
 use super::token::{self, Token};
 use super::variants::{Of, variants};
 use super::{Analysis, Hints, Name, NamePart, PartRole, person};
@@ -170,8 +171,7 @@ fn people(people: person::People, share: f32) -> Vec<Name> {
     let best = readings.iter().map(|reading| reading.score).fold(f32::MIN, f32::max);
     let total: f32 = readings.iter().map(|reading| (reading.score - best).exp()).sum();
     let weight = |score: f32| share * (score - best).exp() / total;
-    let name =
-        |reading: person::Reading| Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts };
+    let name = |reading: Reading| Name { kind: Kind::Person, weight: weight(reading.score), parts: reading.parts };
     readings.into_iter().map(name).collect()
 }
 

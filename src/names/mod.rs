@@ -23,6 +23,7 @@ mod numerals;
 mod organization;
 mod people;
 mod person;
+mod reading;
 mod segment;
 mod sources;
 mod span;

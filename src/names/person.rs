@@ -5,6 +5,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::frame::{Frame, is_initial};
 use super::people::PEOPLE;
+use super::reading::{Reading, Readings};
 use super::token::{Token, written};
 use super::{NamePart, PartRole, syllables};
 use crate::text::{Capital, Script};
@@ -33,15 +34,6 @@ struct Unit<'a> {
 }
 
 type Units<'a> = SmallVec<[Unit<'a>; 4]>;
-
-/// A reading of words as the name of a person: how strongly it speaks for itself, in nats, and its parts.
-pub(super) struct Reading {
-    pub score: f32,
-    pub parts: Vec<NamePart>,
-}
-
-/// Readings; nearly all words have fewer than five.
-pub(super) type Readings = SmallVec<[Reading; 4]>;
 
 /// The readings and what in the words speaks for a person.
 pub(super) struct People {

@@ -1,7 +1,7 @@
 use super::PartRole;
 use super::lexicon::{Domain, LEXICON};
 use super::people::PEOPLE;
-use super::person::{Reading, Readings};
+use super::reading::{Reading, Readings};
 use super::token::Token;
 use crate::text::Script;
 

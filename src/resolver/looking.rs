@@ -111,23 +111,31 @@ impl Snapshot {
         let facts = query.facts();
         for search in searches {
             search.looked = Looked::default();
-            self.look_once(query, scope, search, found, !facts.speak());
+            self.look_once(query, &facts, scope, search, found, !facts.speak());
         }
     }
 
     /// Looks at the names, too, that were left out beside others which did not keep what they promised. False if there were
     /// none.
     pub(super) fn look_on(&self, query: &Query, scope: &Scope, searches: &mut [Search<'_>], found: &mut Found) -> bool {
+        let facts = query.facts();
         let mut any = false;
         for search in searches.iter_mut().filter(|search| search.broke_promises()) {
-            self.look_once(query, scope, search, found, false);
+            self.look_once(query, &facts, scope, search, found, false);
             any = true;
         }
         any
     }
 
-    fn look_once(&self, query: &Query, scope: &Scope, search: &mut Search<'_>, found: &mut Found, words_alone: bool) {
-        let facts = query.facts();
+    fn look_once(
+        &self,
+        query: &Query,
+        facts: &Facts,
+        scope: &Scope,
+        search: &mut Search<'_>,
+        found: &mut Found,
+        words_alone: bool,
+    ) {
         let parts =
             |name: &NameView<'_>| self.is_in_scope(name.record, query.kind, scope).then(|| part_count(name.payload));
         let Retrieved { subjects, candidates, left_out, cut, work } =
@@ -152,7 +160,7 @@ impl Snapshot {
                 found.cut = Cut::worse(found.cut, Some(laid));
                 break;
             }
-            let Ok(scored) = self.score(candidate.name, &facts, search) else {
+            let Ok(scored) = self.score(candidate.name, facts, search) else {
                 // Opening verifies every byte, so this is a fault of the program; but never a silent one.
                 found.cut = Some(Cut::telling(UNREADABLE));
                 continue;
