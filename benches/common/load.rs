@@ -228,13 +228,14 @@ impl Watch {
             ResolveOptions { limit: 20, explanation: ExplanationLevel::None.into(), ..ResolveOptions::default() };
         let request =
             ResolveManyRequest { items: items.collect(), options: Some(options), ..ResolveManyRequest::default() };
+        let is_before = self.state().updates == 0;
         let begun = Instant::now();
         let answer = client.resolve_many(request).await;
         let took = begun.elapsed();
         let mut state = self.state();
         match (state.sent.is_some_and(|at| at <= begun), state.acknowledged.is_some_and(|at| at <= begun)) {
             (true, false) => state.seen.during.push(took),
-            _ if state.updates == 0 => state.seen.before.push(took),
+            _ if is_before => state.seen.before.push(took),
             _ => state.seen.after.push(took),
         }
         let results = match answer {

@@ -148,6 +148,11 @@ impl Vocabulary {
         self.costs.get(word).copied()
     }
 
+    /// All words, in no order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.costs.keys().map(CompactString::as_str)
+    }
+
     /// False only where no word of four letters or more begins with the first four letters of a text.
     pub fn may_begin(&self, text: &str) -> bool {
         beginning(text).is_none_or(|beginning| self.beginnings.contains(beginning))

@@ -16,8 +16,8 @@ pub const MAX_TEXT: usize = 1 << 20;
 /// The longest payload of a record or of a name, in bytes.
 pub const MAX_PAYLOAD: usize = 1 << 28;
 
-/// Terms that are approached at a time.
-const AHEAD: usize = 64;
+/// Strings that are approached at a time without memory of their own.
+const APPROACHED: usize = 128;
 
 /// The key of a term; most are so short that they need no memory of their own.
 pub type Key = SmallVec<[u8; 24]>;
@@ -35,6 +35,14 @@ pub struct NameInput<'a> {
     /// How many of the terms, from the first one, are the words that the name consists of: they are given back with
     /// the payload, in this order.
     pub words: usize,
+}
+
+impl NameInput<'_> {
+    /// What it shares with names that differ from it in words alone.
+    fn template(&self, into: &mut Vec<u8>) {
+        let lanes = self.terms.iter().take(self.words).map(|term| term.lane.0);
+        template(into, lanes, self.payload);
+    }
 }
 
 /// A term of a name.
@@ -156,8 +164,7 @@ impl SegmentBuilder {
         self.check(id, payload, names)?;
         self.open_record(id, payload, names.len());
         for name in names {
-            let words = name.terms.iter().take(name.words).map(|term| term.lane.0);
-            template(&mut self.template, words, name.payload);
+            name.template(&mut self.template);
             let payload = self.payloads.insert(&self.template);
             self.open_name(name.text, payload, name.terms.len());
             for term in name.terms {
@@ -168,18 +175,22 @@ impl SegmentBuilder {
         Ok(())
     }
 
-    /// Looks at what adding some terms will look at, and changes nothing: done for the terms of many names at once, their
-    /// waits for memory coincide.
-    pub(crate) fn approach(&self, terms: &[TermInput]) {
-        for terms in terms.chunks(AHEAD) {
-            let known = terms.iter().filter_map(|term| {
+    /// Looks at what adding some names will look at, and changes nothing: done for some names at once, their waits for
+    /// memory coincide. Of many, the first are forgotten before they are added.
+    pub(crate) fn approach<'n>(&mut self, names: impl Iterator<Item = &'n NameInput<'n>>) {
+        let mut payload = std::mem::take(&mut self.template);
+        let mut known: SmallVec<[(&Interner, u32); APPROACHED]> = SmallVec::new();
+        for name in names {
+            name.template(&mut payload);
+            known.push((&self.payloads, self.payloads.hash(&payload)));
+            known.extend(name.terms.iter().filter_map(|term| {
                 let keys = self.keys.get(usize::from(term.lane.0))?;
                 Some((keys, keys.hash(&term.key)))
-            });
-            let known: SmallVec<[(&Interner, u32); AHEAD]> = known.collect();
-            known.iter().for_each(|(keys, hash)| keys.approach(*hash));
-            known.iter().for_each(|(keys, hash)| keys.approach_string(*hash));
+            }));
         }
+        known.iter().for_each(|(strings, hash)| strings.approach(*hash));
+        known.into_iter().for_each(|(strings, hash)| strings.approach_string(hash));
+        self.template = payload;
     }
 
     /// Begins a record whose names follow, by [`SegmentBuilder::open_name`].

@@ -1,5 +1,10 @@
+use std::hint::black_box;
+
 use super::digest::Order;
 use super::{Frequency, Lane, SegmentBuilder};
+
+/// Names whose terms are looked at ahead.
+const AHEAD: usize = 16;
 
 /// Postings of one lane, term by term, each by increasing name.
 pub(super) struct Inverted {
@@ -35,9 +40,16 @@ impl Inverted {
             lane.flagged |= term.flags != 0;
         }
         lanes.iter_mut().for_each(Inverted::make_room);
-        for ((ordinal, place), record) in (0..).zip(&order.names).zip(&order.record_of) {
-            for term in builder.terms_of(*place) {
-                lanes[usize::from(term.lane)].put(term.number as usize, ordinal, *record, term.flags);
+        let mut named = (0..).zip(&order.names).zip(&order.record_of);
+        for names in order.names.chunks(AHEAD) {
+            // Looked at ahead, so that the waits for memory coincide: where the postings end, and what stands there.
+            let terms = || names.iter().flat_map(|place| builder.terms_of(*place));
+            terms().for_each(|term| _ = black_box(lanes[usize::from(term.lane)].ends[term.number as usize].end));
+            terms().for_each(|term| lanes[usize::from(term.lane)].approach(term.number as usize));
+            for ((ordinal, place), record) in named.by_ref().take(AHEAD) {
+                for term in builder.terms_of(*place) {
+                    lanes[usize::from(term.lane)].put(term.number as usize, ordinal, *record, term.flags);
+                }
             }
         }
         lanes
@@ -57,6 +69,11 @@ impl Inverted {
         }
         self.names = vec![0; sum as usize];
         self.flags = vec![0; if self.flagged { sum as usize } else { 0 }];
+    }
+
+    /// Looks at the room that the next posting of a term takes, and changes nothing.
+    fn approach(&self, term: usize) {
+        black_box(self.names.get(self.ends[term].end as usize).copied());
     }
 
     /// Adds a posting. Names come in order, and so do their records.

@@ -183,22 +183,27 @@ fn trim(readings: &mut Vec<Name>) {
         return;
     }
     readings.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let mut kept: Vec<Name> = Vec::with_capacity(readings.len());
-    for name in readings.drain(..) {
-        let same = kept.iter().position(|other| other.kind == name.kind && other.parts == name.parts);
+    let mut kept = 0;
+    for at in 0..readings.len() {
+        let name = &readings[at];
+        let weight = name.weight;
+        let same = readings[..kept].iter().position(|other| other.kind == name.kind && other.parts == name.parts);
         match same {
-            Some(place) => kept[place].weight += name.weight,
-            None if kept.len() < MOST_READINGS && (kept.is_empty() || name.weight >= LEAST_WEIGHT) => kept.push(name),
+            Some(place) => readings[place].weight += weight,
+            None if kept < MOST_READINGS && (kept == 0 || weight >= LEAST_WEIGHT) => {
+                readings.swap(kept, at);
+                kept += 1;
+            }
             None => {}
         }
     }
+    readings.truncate(kept);
     // Equal readings have been added up.
-    kept.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let total: f32 = kept.iter().map(|name| name.weight).sum();
-    for name in &mut kept {
+    readings.sort_by(|one, other| other.weight.total_cmp(&one.weight));
+    let total: f32 = readings.iter().map(|name| name.weight).sum();
+    for name in readings {
         name.weight /= total;
     }
-    *readings = kept;
 }
 
 /// True if a reading has nothing but legal forms, titles, particles or numbers: it can match only itself.

@@ -59,12 +59,12 @@ pub(super) struct Lexicon {
     endings: Letters,
     /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
     edges: Map<(u32, u32), u32>,
+    /// The edges from the root by the number of the word; 0 where none leads away.
+    first: Vec<u32>,
     /// The senses that end at a node.
     senses: Vec<Vec<Sense>>,
     /// Forms that count only in parentheses, as in (주).
     parenthesised: Map<CompactString, Sense>,
-    /// The longest Hangul or Chinese form in characters.
-    longest_compound: usize,
 }
 
 /// The lexicon, built once.
@@ -77,9 +77,9 @@ impl Lexicon {
             numbers: 0,
             endings: Letters::default(),
             edges: Map::default(),
+            first: Vec::new(),
             senses: vec![Vec::new()],
             parenthesised: Map::default(),
-            longest_compound: 1,
         };
         if let Some(table) = tables::table("names/data/inflections.tsv") {
             column(table, "ending").for_each(|ending| lexicon.endings.add(ending.chars().rev(), 1));
@@ -139,9 +139,6 @@ impl Lexicon {
                 let id = self.word(word, stem && place + 1 == words.len());
                 node = self.step_or_add(node, id);
             }
-            if compound {
-                self.longest_compound = self.longest_compound.max(piece.chars().count());
-            }
         }
         let senses = &mut self.senses[node as usize];
         let taken = senses.iter().any(|other| {
@@ -165,6 +162,10 @@ impl Lexicon {
         let target = *self.edges.entry((node, word)).or_insert(next);
         if target == next {
             self.senses.push(Vec::new());
+            if node == 0 {
+                self.first.resize(self.first.len().max(word as usize + 1), 0);
+                self.first[word as usize] = target;
+            }
         }
         target
     }
@@ -203,22 +204,28 @@ impl Lexicon {
 
     fn longest_of(&self, words: &[&WordIds], domain: Domain) -> Option<(usize, Sense)> {
         let mut best = None;
-        let mut nodes: SmallVec<[u32; 4]> = SmallVec::from_slice(&[0]);
+        let mut nodes: SmallVec<[u32; 4]> = SmallVec::new();
         for (place, ids) in words.iter().enumerate() {
-            let mut next: SmallVec<[u32; 4]> = SmallVec::new();
-            for node in &nodes {
-                next.extend(ids.iter().filter_map(|id| self.edges.get(&(*node, *id)).copied()));
-            }
-            if next.is_empty() {
+            nodes = match place {
+                0 => ids.iter().filter_map(|id| self.at_first(*id)).collect(),
+                _ => {
+                    let next = |node: u32| ids.iter().filter_map(move |id| self.edges.get(&(node, *id)).copied());
+                    nodes.into_iter().flat_map(next).collect()
+                }
+            };
+            if nodes.is_empty() {
                 break;
             }
-            let found = next.iter().find_map(|node| self.at(*node, domain));
-            if let Some(sense) = found {
+            if let Some(sense) = nodes.iter().find_map(|node| self.at(*node, domain)) {
                 best = Some((place + 1, sense));
             }
-            nodes = next;
         }
         best
+    }
+
+    /// The node of a phrase of one word, or the beginning of longer ones.
+    fn at_first(&self, word: u32) -> Option<u32> {
+        self.first.get(word as usize).copied().filter(|node| *node != 0)
     }
 
     fn at(&self, node: u32, domain: Domain) -> Option<Sense> {
@@ -228,7 +235,7 @@ impl Lexicon {
 
     /// The sense of a part of a compound: a Hangul or Chinese form, or with `joined` a romanised Korean one.
     pub fn part(&self, form: &str, begins: bool, ends: bool, domain: Domain, joined: bool) -> Option<Sense> {
-        let node = self.edges.get(&(0, self.words.get(form)?.word?))?;
+        let node = self.at_first(self.words.get(form)?.word?)?;
         let fits = |sense: &&Sense| {
             sense.domain.covers(domain)
                 && sense.joins == joined
@@ -236,7 +243,7 @@ impl Lexicon {
                 && (sense.may_begin || !begins)
                 && (sense.may_end || !ends)
         };
-        let senses = &self.senses[*node as usize];
+        let senses = &self.senses[node as usize];
         // A sense that is bound to its place in the word knows better than one that stands anywhere.
         let bound = |sense: &&Sense| !(sense.may_begin && sense.may_end);
         senses.iter().filter(fits).find(bound).or_else(|| senses.iter().find(fits)).copied()
@@ -247,9 +254,9 @@ impl Lexicon {
         self.parenthesised.get(form).copied()
     }
 
-    /// The longest Hangul or Chinese form, in characters.
-    pub fn longest_compound(&self) -> usize {
-        self.longest_compound
+    /// All words that are known as they stand, in no order.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().filter(|(_, known)| known.word.is_some()).map(|(form, _)| form.as_str())
     }
 }
 

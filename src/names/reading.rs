@@ -8,5 +8,5 @@ pub(super) struct Reading {
     pub parts: Vec<NamePart>,
 }
 
-/// Readings; nearly all words have fewer than five.
-pub(super) type Readings = SmallVec<[Reading; 4]>;
+/// Readings; nearly all words have fewer than four.
+pub(super) type Readings = SmallVec<[Reading; 3]>;

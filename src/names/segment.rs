@@ -1,8 +1,10 @@
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use smallvec::SmallVec;
 
 use super::PartRole;
+use super::letters::Letters;
 use super::lexicon::{Domain, LEXICON, Sense};
 use crate::correspondence::{self, Vocabulary};
 use crate::text::Script;
@@ -17,6 +19,19 @@ pub(super) struct Piece {
     /// True for a run of digits.
     pub digits: bool,
 }
+
+/// What may stand inside a joined word of Hangul or Chinese, so that its pieces are looked up only where they are words.
+static INSIDE: LazyLock<Letters> = LazyLock::new(|| {
+    let mut inside = Letters::default();
+    LEXICON.forms().for_each(|form| inside.add(form.chars(), OF_LEXICON));
+    let learned = correspondence::vocabulary(Script::Hangul).into_iter().flat_map(Vocabulary::words);
+    learned.for_each(|word| inside.add(word.chars(), OF_VOCABULARY));
+    inside
+});
+
+/// The marks of words of the lexicon, and of those that names of companies were learned to hold.
+const OF_LEXICON: u8 = 1;
+const OF_VOCABULARY: u8 = 2;
 
 /// The longest word that is taken apart; longer ones stay whole.
 const LONGEST: usize = 64;
@@ -78,18 +93,21 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
             continue;
         }
         let run = (from..length).find(|place| digit(*place)).unwrap_or(length);
+        let mut words = INSIDE.walk(word[offsets[from]..].chars()).peekable();
         for to in from + 1..=run {
             let size = to - from;
             let lone = if size == 1 { LONE_SYLLABLE } else { 0 };
             offer(to, NAME + NAME_SYLLABLE * size as u32 + lone, None, &mut best);
             let piece = &word[offsets[from]..offsets[to]];
-            if let Some(cost) = vocabulary.and_then(|vocabulary| learned(vocabulary, piece)) {
+            let Some((_, marks)) = words.next_if(|(letters, _)| *letters == size) else { continue };
+            if marks & OF_VOCABULARY != 0
+                && let Some(cost) = vocabulary.and_then(|vocabulary| learned(vocabulary, piece))
+            {
                 offer(to, cost + lone, None, &mut best);
             }
-            if size > LEXICON.longest_compound() {
-                continue;
-            }
-            if let Some(sense) = LEXICON.part(piece, from == 0, to == length, domain, false) {
+            if marks & OF_LEXICON != 0
+                && let Some(sense) = LEXICON.part(piece, from == 0, to == length, domain, false)
+            {
                 // A word of one syllable is only known where the table binds it to a place in the word, or alone.
                 let bound = !(sense.may_begin && sense.may_end);
                 if size > 1 || bound || length == 1 {
@@ -208,4 +226,35 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
 /// The byte offset of every character, and the length.
 fn offsets(word: &str) -> SmallVec<[usize; 16]> {
     word.char_indices().map(|(offset, _)| offset).chain([word.len()]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The tree of pieces against a look at every piece of a word.
+        #[test]
+        fn the_tree_tells_which_pieces_are_words(places: [prop::sample::Index; 3], other in "[가-힣]{0,3}") {
+            let forms: BTreeSet<&str> = LEXICON.forms().collect();
+            let vocabulary = correspondence::vocabulary(Script::Hangul).unwrap();
+            let learned: BTreeSet<&str> = vocabulary.words().collect();
+            let known: Vec<&str> = forms.union(&learned).copied().filter(|form| !form.is_ascii()).collect();
+            let word: String = places.iter().map(|place| *place.get(&known)).chain([other.as_str()]).collect();
+            let offsets = offsets(&word);
+            for from in 0..offsets.len() {
+                let rest = &word[offsets[from]..];
+                let marks: Vec<(usize, u8)> = INSIDE.walk(rest.chars()).collect();
+                for size in 1..offsets.len() - from {
+                    let piece = &rest[..offsets[from + size] - offsets[from]];
+                    let mark = marks.iter().find(|(letters, _)| *letters == size).map_or(0, |(_, mark)| *mark);
+                    prop_assert_eq!(mark & OF_LEXICON != 0, forms.contains(piece), "{}", piece);
+                    prop_assert_eq!(mark & OF_VOCABULARY != 0, vocabulary.cost(piece).is_some(), "{}", piece);
+                }
+            }
+        }
+    }
 }

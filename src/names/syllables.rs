@@ -38,9 +38,10 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Readings) {
         _ => true,
     };
     let count = |surname: usize| PEOPLE.surname(slice(form, 0, surname));
+    let one = count(1);
     let mut readings = Readings::new();
     if length >= 2
-        && let Some(met) = count(1)
+        && let Some(met) = one
     {
         // 김정은 rather than 김 or 트럼프: three syllables, a common surname, syllables of given names.
         let fit: f32 = match length {
@@ -53,9 +54,11 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Readings) {
         let given = if plausible(1) { 0.0 } else { -1.4 };
         readings.push(Reading { score: fit + common + given, parts: cut(1) });
     }
-    if (3..=4).contains(&length) && count(2).is_some() {
+    if (3..=4).contains(&length)
+        && let Some(met) = count(2)
+    {
         // A known surname of two syllables is hardly ever a surname of one and the start of a given name.
-        let known = count(2).is_some_and(|met| met > 0);
+        let known = met > 0;
         let fit = if length == 4 {
             1.2
         } else if known {
@@ -69,7 +72,7 @@ fn split(token: &Token<'_>, length: usize) -> (f32, Readings) {
     let concept = PEOPLE.concept(form).filter(|_| length == token.length());
     let whole = match (concept, length) {
         (Some(_), _) => PartRole::Given,
-        (None, 1) if count(1).is_some() => PartRole::Surname,
+        (None, 1) if one.is_some() => PartRole::Surname,
         _ => PartRole::Unknown,
     };
     // A whole word is no reading of its own beside a surname and a given name that fit well.

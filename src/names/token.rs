@@ -13,6 +13,8 @@ pub(super) struct Token<'a> {
     pub word: &'a Word,
     /// Its bytes as the original writes them.
     original: &'a str,
+    /// The characters of its folded form.
+    length: usize,
     pub ids: WordIds,
 }
 
@@ -44,7 +46,7 @@ impl<'a> Token<'a> {
 
     /// How many characters the folded form has.
     pub fn length(&self) -> usize {
-        self.word.form.chars().count()
+        self.length
     }
 
     /// The whole word as a part of a name.
@@ -142,6 +144,11 @@ pub(super) fn tokens<'a>(original: &'a str, text: &'a Text) -> Tokens<'a> {
     let token = |word: &'a Word| Token {
         word,
         original: original.get(word.span.clone()).unwrap_or(""),
+        // Their alphabets have one symbol for each letter.
+        length: match word.script {
+            Script::Latin | Script::Cyrillic => word.symbols.len(),
+            _ => word.form.chars().count(),
+        },
         ids: LEXICON.ids(&word.form, matches!(word.script, Script::Latin | Script::Cyrillic)),
     };
     text.words.iter().map(token).collect()

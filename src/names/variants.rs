@@ -199,12 +199,17 @@ fn letters(word: &Word, original: &str, sure: bool) -> Option<Vec<Word>> {
 }
 
 /// The cheapest way to write a word of Hangul as runs of letters spelled by name, words that companies are named
-/// with, and names; adjacent pieces that are no letters come as one.
+/// with, and names; adjacent pieces that are no letters come as one. Empty where no letter is spelled.
 fn spelled_letters(form: &str, sure: bool) -> Vec<Spelled> {
     const LONGEST: usize = 24;
     let offsets: Vec<usize> = form.char_indices().map(|(offset, _)| offset).chain([form.len()]).collect();
     let length = offsets.len() - 1;
     if length > LONGEST {
+        return Vec::new();
+    }
+    let mut runs: Vec<_> = offsets[..length].iter().map(|offset| runs(&form[*offset..], sure)).collect();
+    // In most words no letter is spelled by its name.
+    if runs.iter().all(Vec::is_empty) {
         return Vec::new();
     }
     let vocabulary = correspondence::vocabulary(Script::Hangul);
@@ -217,7 +222,7 @@ fn spelled_letters(form: &str, sure: bool) -> Vec<Spelled> {
                 best[from] = (cost, to, latin);
             }
         };
-        let runs = runs(&form[offsets[from]..], sure);
+        let runs = std::mem::take(&mut runs[from]);
         for to in from + 1..=length {
             let piece = &form[offsets[from]..offsets[to]];
             let size = (to - from) as u32;

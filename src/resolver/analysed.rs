@@ -10,6 +10,9 @@ use crate::names::{self, Name, NamePart, PartRole};
 use crate::retrieval::{is_searched, lanes};
 use crate::text::Script;
 
+/// Records whose names are looked up together: so few that what was looked at is still at hand.
+const AHEAD: usize = 8;
+
 /// Some records, analysed. What they consist of lies in a few vectors: memory that one core takes and another gives
 /// back is dear, so it is taken rarely.
 pub(super) struct Analysed<'a> {
@@ -18,8 +21,6 @@ pub(super) struct Analysed<'a> {
     terms: Vec<TermInput>,
     /// Payloads of records and names.
     payloads: Vec<u8>,
-    /// Terms of one name, kept for its memory.
-    own: Vec<TermInput>,
 }
 
 struct AnalysedRecord<'a> {
@@ -45,7 +46,6 @@ impl<'a> Analysed<'a> {
             names: Vec::with_capacity(names),
             terms: Vec::with_capacity(6 * names),
             payloads: Vec::with_capacity(32 * names),
-            own: Vec::new(),
         };
         records.iter().try_for_each(|(record, entity)| analysed.record(record, *entity))?;
         Ok(analysed)
@@ -53,16 +53,18 @@ impl<'a> Analysed<'a> {
 
     /// Adds the records to a segment.
     pub(super) fn add_to(&self, builder: &mut SegmentBuilder) -> Result<(), BuildError> {
-        builder.approach(&self.terms);
-        for record in &self.records {
-            let names = self.names[record.names.clone()].iter().map(|name| NameInput {
-                text: name.text,
-                payload: &self.payloads[name.payload.clone()],
-                terms: &self.terms[name.terms.clone()],
-                words: name.words,
-            });
-            let names: Vec<NameInput<'_>> = names.collect();
-            builder.add_record(record.id, &self.payloads[record.payload.clone()], &names)?;
+        let names = self.names.iter().map(|name| NameInput {
+            text: name.text,
+            payload: &self.payloads[name.payload.clone()],
+            terms: &self.terms[name.terms.clone()],
+            words: name.words,
+        });
+        let names: Vec<NameInput<'_>> = names.collect();
+        for records in self.records.chunks(AHEAD) {
+            builder.approach(records.iter().flat_map(|record| &names[record.names.clone()]));
+            for record in records {
+                builder.add_record(record.id, &self.payloads[record.payload.clone()], &names[record.names.clone()])?;
+            }
         }
         Ok(())
     }
@@ -77,9 +79,9 @@ impl<'a> Analysed<'a> {
             let mut readings = names::readings(&name.text, record.kind);
             readings.truncate(payload::MAX_READINGS);
             let (terms, payload) = (self.terms.len(), self.payloads.len());
-            terms_of(&readings, &mut self.own);
-            let words = payload::encode_name(name.quality, &readings, &mut self.own, &mut self.payloads);
-            self.terms.append(&mut self.own);
+            add_terms(&readings, &mut self.terms);
+            let own = &mut self.terms[terms..];
+            let words = payload::encode_name(name.quality, &readings, own, &mut self.payloads);
             if place == 0 {
                 self.identifiers(record);
             }
@@ -100,16 +102,24 @@ impl<'a> Analysed<'a> {
     }
 }
 
-/// The terms of the readings of a name, in order, each once.
-fn terms_of(readings: &[Name], terms: &mut Vec<TermInput>) {
+/// Adds the terms of the readings of a name behind others: in order, each once.
+fn add_terms(readings: &[Name], terms: &mut Vec<TermInput>) {
+    let start = terms.len();
     for (place, reading) in readings.iter().enumerate() {
         if !readings[..place].iter().any(|other| have_same_words(reading, other)) {
             add_words(reading, terms);
         }
         add_meanings(reading, terms);
     }
-    terms.sort_unstable_by(|a, b| (a.lane.0, &a.key).cmp(&(b.lane.0, &b.key)));
-    terms.dedup_by(|a, b| a.lane == b.lane && a.key == b.key);
+    terms[start..].sort_unstable_by(|a, b| (a.lane.0, &a.key).cmp(&(b.lane.0, &b.key)));
+    let mut kept = start;
+    for at in start..terms.len() {
+        if kept == start || terms[kept - 1] != terms[at] {
+            terms.swap(kept, at);
+            kept += 1;
+        }
+    }
+    terms.truncate(kept);
 }
 
 /// Parts of a person that are written as one are syllables or little more: so many symbols each, and in all.

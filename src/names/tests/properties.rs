@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::model::Kind;
-use crate::names::{Analysis, Hints, MOST_READINGS, PartRole, analyse};
+use crate::names::{Analysis, Hints, MOST_READINGS, PartRole, analyse, token};
 
 /// Names as people type them: words of several scripts, forms, signs, digits.
 fn names() -> impl Strategy<Value = String> {
@@ -94,6 +94,13 @@ proptest! {
     #[test]
     fn every_text_at_all_too(text in any::<String>()) {
         check(&text, Kind::Unknown, &analyse(&text, &Hints::default()))?;
+    }
+
+    #[test]
+    fn words_know_how_long_they_are(text in prop_oneof![names(), any::<String>()]) {
+        for token in token::tokens(&text, &crate::text::read(&text)) {
+            prop_assert_eq!(token.length(), token.form().chars().count());
+        }
     }
 
     #[test]
