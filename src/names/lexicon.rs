@@ -57,10 +57,11 @@ pub(super) struct Lexicon {
     numbers: u32,
     /// Endings that stems take, beside none at all, from the last letter.
     endings: Letters,
-    /// Phrases as a trie over words: from a node by a word to a node. The root is 0.
-    edges: Map<(u32, u32), u32>,
-    /// The edges from the root by the number of the word; 0 where none leads away.
+    /// Phrases as a trie over words. The root is 0; from it, by the number of the word, to a node, or to 0 where no phrase
+    /// begins.
     first: Vec<u32>,
+    /// From any other node by a word to a node.
+    edges: Map<(u32, u32), u32>,
     /// The senses that end at a node.
     senses: Vec<Vec<Sense>>,
     /// Forms that count only in parentheses, as in (주).
@@ -76,8 +77,8 @@ impl Lexicon {
             words: Map::default(),
             numbers: 0,
             endings: Letters::default(),
-            edges: Map::default(),
             first: Vec::new(),
+            edges: Map::default(),
             senses: vec![Vec::new()],
             parenthesised: Map::default(),
         };
@@ -159,15 +160,25 @@ impl Lexicon {
 
     fn step_or_add(&mut self, node: u32, word: u32) -> u32 {
         let next = self.senses.len() as u32;
-        let target = *self.edges.entry((node, word)).or_insert(next);
-        if target == next {
+        let target = if node == 0 {
+            self.first.resize(self.first.len().max(word as usize + 1), 0);
+            &mut self.first[word as usize]
+        } else {
+            self.edges.entry((node, word)).or_default()
+        };
+        if *target == 0 {
+            *target = next;
             self.senses.push(Vec::new());
-            if node == 0 {
-                self.first.resize(self.first.len().max(word as usize + 1), 0);
-                self.first[word as usize] = target;
-            }
         }
-        target
+        *target
+    }
+
+    /// Where a word leads from a node.
+    fn step(&self, node: u32, word: u32) -> Option<u32> {
+        match node {
+            0 => self.first.get(word as usize).copied().filter(|target| *target != 0),
+            _ => self.edges.get(&(node, word)).copied(),
+        }
     }
 
     /// What a written word may be in the lexicon.
@@ -204,15 +215,10 @@ impl Lexicon {
 
     fn longest_of(&self, words: &[&WordIds], domain: Domain) -> Option<(usize, Sense)> {
         let mut best = None;
-        let mut nodes: SmallVec<[u32; 4]> = SmallVec::new();
+        let mut nodes: SmallVec<[u32; 4]> = SmallVec::from_slice(&[0]);
         for (place, ids) in words.iter().enumerate() {
-            nodes = match place {
-                0 => ids.iter().filter_map(|id| self.at_first(*id)).collect(),
-                _ => {
-                    let next = |node: u32| ids.iter().filter_map(move |id| self.edges.get(&(node, *id)).copied());
-                    nodes.into_iter().flat_map(next).collect()
-                }
-            };
+            let next = |node: u32| ids.iter().filter_map(move |id| self.step(node, *id));
+            nodes = nodes.into_iter().flat_map(next).collect();
             if nodes.is_empty() {
                 break;
             }
@@ -223,11 +229,6 @@ impl Lexicon {
         best
     }
 
-    /// The node of a phrase of one word, or the beginning of longer ones.
-    fn at_first(&self, word: u32) -> Option<u32> {
-        self.first.get(word as usize).copied().filter(|node| *node != 0)
-    }
-
     fn at(&self, node: u32, domain: Domain) -> Option<Sense> {
         let fits = |sense: &&Sense| sense.domain.covers(domain) && sense.may_begin && sense.may_end;
         self.senses[node as usize].iter().find(fits).copied()
@@ -235,7 +236,7 @@ impl Lexicon {
 
     /// The sense of a part of a compound: a Hangul or Chinese form, or with `joined` a romanised Korean one.
     pub fn part(&self, form: &str, begins: bool, ends: bool, domain: Domain, joined: bool) -> Option<Sense> {
-        let node = self.at_first(self.words.get(form)?.word?)?;
+        let node = self.step(0, self.words.get(form)?.word?)?;
         let fits = |sense: &&Sense| {
             sense.domain.covers(domain)
                 && sense.joins == joined
