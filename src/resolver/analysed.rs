@@ -13,63 +13,65 @@ use crate::text::Script;
 /// Records whose names are looked up together: so few that what was looked at is still at hand.
 const AHEAD: usize = 8;
 
-/// Some records, analysed. What they consist of lies in a few vectors: memory that one core takes and another gives
-/// back is dear, so it is taken rarely.
-pub(super) struct Analysed<'a> {
-    records: Vec<AnalysedRecord<'a>>,
-    names: Vec<AnalysedName<'a>>,
+/// Some records, analysed. What they consist of lies in a few vectors, to be filled again and again: memory that one core
+/// takes and another gives back is dear.
+#[derive(Default)]
+pub(super) struct Analysed {
+    /// In the order of the records.
+    records: Vec<AnalysedRecord>,
+    /// Record after record, in the order of their names.
+    names: Vec<AnalysedName>,
     terms: Vec<TermInput>,
     /// Payloads of records and names.
     payloads: Vec<u8>,
 }
 
-struct AnalysedRecord<'a> {
-    id: &'a str,
+struct AnalysedRecord {
     payload: Range<usize>,
     names: Range<usize>,
 }
 
-struct AnalysedName<'a> {
-    text: &'a str,
+struct AnalysedName {
     payload: Range<usize>,
     terms: Range<usize>,
     words: usize,
 }
 
-impl<'a> Analysed<'a> {
-    /// Analyses records.
-    pub(super) fn of(records: &'a [(Record, EntityId)]) -> Result<Analysed<'a>, BuildError> {
-        // Most names have fewer than six terms, and a payload of fewer than 32 bytes.
-        let names = records.iter().map(|(record, _)| record.names.len()).sum();
-        let mut analysed = Analysed {
-            records: Vec::with_capacity(records.len()),
-            names: Vec::with_capacity(names),
-            terms: Vec::with_capacity(6 * names),
-            payloads: Vec::with_capacity(32 * names),
-        };
-        records.iter().try_for_each(|(record, entity)| analysed.record(record, *entity))?;
-        Ok(analysed)
+impl Analysed {
+    /// Analyses records, and forgets those of before.
+    pub(super) fn fill(&mut self, records: &[(Record, EntityId)]) -> Result<(), BuildError> {
+        self.records.clear();
+        self.names.clear();
+        self.terms.clear();
+        self.payloads.clear();
+        records.iter().try_for_each(|(record, entity)| self.record(record, *entity))
     }
 
-    /// Adds the records to a segment.
-    pub(super) fn add_to(&self, builder: &mut SegmentBuilder) -> Result<(), BuildError> {
-        let names = self.names.iter().map(|name| NameInput {
-            text: name.text,
+    /// Adds the records, which are those that were analysed, to a segment.
+    pub(super) fn add_to(
+        &self,
+        records: &[(Record, EntityId)],
+        builder: &mut SegmentBuilder,
+    ) -> Result<(), BuildError> {
+        let texts = records.iter().flat_map(|(record, _)| &record.names);
+        let names = self.names.iter().zip(texts).map(|(name, published)| NameInput {
+            text: &published.text,
             payload: &self.payloads[name.payload.clone()],
             terms: &self.terms[name.terms.clone()],
             words: name.words,
         });
         let names: Vec<NameInput<'_>> = names.collect();
-        for records in self.records.chunks(AHEAD) {
-            builder.approach(records.iter().flat_map(|record| &names[record.names.clone()]));
-            for record in records {
-                builder.add_record(record.id, &self.payloads[record.payload.clone()], &names[record.names.clone()])?;
+        for (analysed, records) in self.records.chunks(AHEAD).zip(records.chunks(AHEAD)) {
+            builder.approach(analysed.iter().flat_map(|own| &names[own.names.clone()]));
+            for (own, (record, _)) in analysed.iter().zip(records) {
+                let payload = &self.payloads[own.payload.clone()];
+                builder.add_record(record.id.as_str(), payload, &names[own.names.clone()])?;
             }
         }
         Ok(())
     }
 
-    fn record(&mut self, record: &'a Record, entity: EntityId) -> Result<(), BuildError> {
+    fn record(&mut self, record: &Record, entity: EntityId) -> Result<(), BuildError> {
         let payload = self.payloads.len();
         payload::encode_record(record, entity, &mut self.payloads)
             .map_err(|reason| BuildError::Payload { record: record.id.to_string(), reason })?;
@@ -86,9 +88,9 @@ impl<'a> Analysed<'a> {
                 self.identifiers(record);
             }
             let (terms, payload) = (terms..self.terms.len(), payload..self.payloads.len());
-            self.names.push(AnalysedName { text: &name.text, payload, terms, words });
+            self.names.push(AnalysedName { payload, terms, words });
         }
-        self.records.push(AnalysedRecord { id: record.id.as_str(), payload, names: first..self.names.len() });
+        self.records.push(AnalysedRecord { payload, names: first..self.names.len() });
         Ok(())
     }
 

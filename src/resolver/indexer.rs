@@ -32,7 +32,7 @@ pub enum BuildError {
 }
 
 /// Records that are analysed at a time: enough for all cores, and few enough to be forgotten soon.
-const BATCH: usize = 4096;
+const BATCH: usize = 2048;
 /// Records that one core analyses at a time.
 const CHUNK: usize = 64;
 
@@ -80,11 +80,13 @@ pub fn options() -> BuildOptions {
 pub struct Indexer {
     builder: SegmentBuilder,
     batch: Vec<(Record, EntityId)>,
+    /// Kept for their memory, which one core fills and another empties.
+    analysed: Vec<Analysed>,
 }
 
 impl Default for Indexer {
     fn default() -> Indexer {
-        Indexer { builder: SegmentBuilder::with_options(options()), batch: Vec::new() }
+        Indexer { builder: SegmentBuilder::with_options(options()), batch: Vec::new(), analysed: Vec::new() }
     }
 }
 
@@ -110,7 +112,12 @@ impl Indexer {
     }
 
     fn add(&mut self, batch: &[(Record, EntityId)]) -> Result<(), BuildError> {
-        let analysed: Vec<_> = batch.par_chunks(CHUNK).map(Analysed::of).collect();
-        analysed.into_iter().try_for_each(|records| records?.add_to(&mut self.builder))
+        let chunks = batch.len().div_ceil(CHUNK);
+        self.analysed.resize_with(self.analysed.len().max(chunks), Analysed::default);
+        let analysed = self.analysed.par_iter_mut().zip(batch.par_chunks(CHUNK));
+        let done: Vec<_> = analysed.map(|(analysed, records)| analysed.fill(records)).collect();
+        done.into_iter().collect::<Result<(), BuildError>>()?;
+        let mut analysed = self.analysed.iter().zip(batch.chunks(CHUNK));
+        analysed.try_for_each(|(analysed, records)| analysed.add_to(records, &mut self.builder))
     }
 }
