@@ -37,7 +37,7 @@ impl Name {
     fn acronyms_from(&self, first: usize, own: &[Option<char>]) -> Vec<Acronym> {
         let mut acronyms = Vec::new();
         let script = self.parts[first].script;
-        if !matches!(script, Script::Latin | Script::Cyrillic) || own[first].is_none() {
+        if !is_lettered(script) || own[first].is_none() {
             return acronyms;
         }
         let mut letters = CompactString::default();
@@ -71,7 +71,17 @@ impl Name {
         }
         let first = own.iter().position(Option::is_some)?;
         let whole = first..own.iter().rposition(Option::is_some)? + 1;
-        self.acronyms_from(first, &own).pop().filter(|acronym| acronym.parts == whole)
+        let script = self.parts[first].script;
+        let mut letters = CompactString::default();
+        for place in whole.clone() {
+            match own[place] {
+                Some(letter) if self.parts[place].script == script => letters.push(letter),
+                None if self.parts[place].role == PartRole::Particle => {}
+                _ => return None,
+            }
+        }
+        let symbols = symbols::encode(script, &letters).filter(|_| is_lettered(script))?;
+        Some(Acronym { parts: whole, script, symbols })
     }
 
     /// The letters that words give to an acronym: none for particles, numbers, legal forms and single letters.
@@ -84,6 +94,11 @@ impl Name {
         };
         self.parts.iter().map(letter).collect()
     }
+}
+
+/// True for scripts that write with letters one by one.
+fn is_lettered(script: Script) -> bool {
+    matches!(script, Script::Latin | Script::Cyrillic)
 }
 
 #[cfg(test)]

@@ -42,11 +42,11 @@ pub(super) struct Sense {
     pub behind: bool,
 }
 
-/// The numbers of a form: as a whole word, and as a stem that takes endings.
+/// The numbers of a form, from 1: as a whole word, and as a stem that takes endings; 0 for what it is not.
 #[derive(Clone, Copy, Debug, Default)]
 struct Known {
-    word: Option<u32>,
-    stem: Option<u32>,
+    word: u32,
+    stem: u32,
 }
 
 /// The words and phrases of all tables.
@@ -63,7 +63,7 @@ pub(super) struct Lexicon {
     /// From any other node by a word to a node.
     edges: Map<(u32, u32), u32>,
     /// The senses that end at a node.
-    senses: Vec<Vec<Sense>>,
+    senses: Vec<SmallVec<[Sense; 1]>>,
     /// Forms that count only in parentheses, as in (주).
     parenthesised: Map<CompactString, Sense>,
 }
@@ -79,7 +79,7 @@ impl Lexicon {
             endings: Letters::default(),
             first: Vec::new(),
             edges: Map::default(),
-            senses: vec![Vec::new()],
+            senses: vec![SmallVec::new()],
             parenthesised: Map::default(),
         };
         if let Some(table) = tables::table("names/data/inflections.tsv") {
@@ -152,10 +152,12 @@ impl Lexicon {
 
     fn word(&mut self, word: &str, stem: bool) -> u32 {
         let known = self.words.entry(word.into()).or_default();
-        *if stem { &mut known.stem } else { &mut known.word }.get_or_insert_with(|| {
+        let number = if stem { &mut known.stem } else { &mut known.word };
+        if *number == 0 {
             self.numbers += 1;
-            self.numbers
-        })
+            *number = self.numbers;
+        }
+        *number
     }
 
     fn step_or_add(&mut self, node: u32, word: u32) -> u32 {
@@ -168,7 +170,7 @@ impl Lexicon {
         };
         if *target == 0 {
             *target = next;
-            self.senses.push(Vec::new());
+            self.senses.push(SmallVec::new());
         }
         *target
     }
@@ -185,12 +187,12 @@ impl Lexicon {
     pub fn ids(&self, word: &str, inflects: bool) -> WordIds {
         let mut ids = WordIds::new();
         let whole = self.words.get(word).copied().unwrap_or_default();
-        if let Some(id) = whole.word {
-            ids.push(id);
+        if whole.word != 0 {
+            ids.push(whole.word);
         }
         if inflects {
-            if let Some(id) = whole.stem {
-                ids.push(id);
+            if whole.stem != 0 {
+                ids.push(whole.stem);
             }
             // Few endings are none of Russian, so they rule most stems out.
             for (letters, _) in self.endings.walk(word.chars().rev()) {
@@ -198,8 +200,9 @@ impl Lexicon {
                 if stem.len() < SHORTEST_STEM || ids.len() == MOST_IDS {
                     break;
                 }
-                if let Some(id) = self.words.get(stem).and_then(|known| known.stem) {
-                    ids.push(id);
+                let known = self.words.get(stem).copied().unwrap_or_default();
+                if known.stem != 0 {
+                    ids.push(known.stem);
                 }
             }
         }
@@ -236,7 +239,7 @@ impl Lexicon {
 
     /// The sense of a part of a compound: a Hangul or Chinese form, or with `joined` a romanised Korean one.
     pub fn part(&self, form: &str, begins: bool, ends: bool, domain: Domain, joined: bool) -> Option<Sense> {
-        let node = self.step(0, self.words.get(form)?.word?)?;
+        let node = self.step(0, self.words.get(form)?.word)?;
         let fits = |sense: &&Sense| {
             sense.domain.covers(domain)
                 && sense.joins == joined
@@ -257,7 +260,7 @@ impl Lexicon {
 
     /// All words that are known as they stand, in no order.
     pub fn forms(&self) -> impl Iterator<Item = &str> {
-        self.words.iter().filter(|(_, known)| known.word.is_some()).map(|(form, _)| form.as_str())
+        self.words.iter().filter(|(_, known)| known.word != 0).map(|(form, _)| form.as_str())
     }
 }
 
@@ -291,10 +294,11 @@ mod tests {
                 let known = |form: &str| LEXICON.words.get(form).copied().unwrap_or_default();
                 let cuts = word.char_indices().rev().map(|(end, _)| word.split_at(end));
                 let cuts = cuts.filter(|(stem, ending)| stem.len() >= SHORTEST_STEM && endings.contains(ending));
-                let stems = known(&word).stem.into_iter().chain(cuts.filter_map(|(stem, _)| known(stem).stem));
-                let expected: Vec<u32> = known(&word).word.into_iter().chain(stems).take(MOST_IDS).collect();
+                let stems = [known(&word).stem].into_iter().chain(cuts.map(|(stem, _)| known(stem).stem));
+                let expected = [known(&word).word].into_iter().chain(stems).filter(|number| *number != 0);
+                let expected: Vec<u32> = expected.take(MOST_IDS).collect();
                 prop_assert_eq!(&LEXICON.ids(&word, true)[..], &expected[..], "{}", word);
-                prop_assert_eq!(LEXICON.ids(&word, false).first().copied(), known(&word).word);
+                prop_assert_eq!(LEXICON.ids(&word, false).first().copied().unwrap_or(0), known(&word).word);
             }
         }
     }

@@ -47,8 +47,10 @@ impl Facts {
 
 /// What the tables know of the names of people.
 pub(super) struct People {
-    /// Words of names; spellings of two words joined.
-    words: Map<Facts>,
+    /// Words of names, spellings of two words joined, to places in `facts`.
+    words: Map<u32>,
+    /// What is known of words; of those that no table has, nothing, at place 0.
+    facts: Vec<Facts>,
     /// Syllables of Korean given names in all scripts.
     syllables: Letters,
     /// Endings of patronymics and of surnames, from the last letter, both in the script of the word.
@@ -83,13 +85,11 @@ pub(super) struct Ending {
     pub declined: bool,
 }
 
-/// What is told of a word that no table has.
-static NOTHING: Facts = Facts { concepts: Vec::new(), inflected: None, foreign: false, surname: None };
-
 impl People {
     fn new() -> People {
         let mut people = People {
             words: Map::default(),
+            facts: vec![Facts::default()],
             syllables: Letters::default(),
             endings: Letters::default(),
             digraphs: Set::default(),
@@ -100,7 +100,7 @@ impl People {
         people.add_inflected();
         if let Some(table) = tables::table("names/data/given-foreign.tsv") {
             for form in column(table, "forms").flat_map(|cell| cell.split('|')) {
-                people.words.entry(form.into()).or_default().foreign = true;
+                people.facts_mut(form).foreign = true;
             }
         }
         for (file, mark) in [("names/data/patronymics.tsv", PATRONYMIC), ("names/data/surname-endings.tsv", SURNAME)] {
@@ -126,7 +126,7 @@ impl People {
         for name in ["full", "latin", "ukrainian", "belarusian", "english", "korean", "short"] {
             for (concept, cell) in column(table, "concept").zip(column(table, name)) {
                 for form in cell.split('|').filter(|form| !form.is_empty()) {
-                    let facts = self.words.entry(normal_words(form).concat().into()).or_default();
+                    let facts = self.facts_mut(&normal_words(form).concat());
                     if !facts.concepts.contains(&concept) {
                         facts.concepts.push(concept);
                     }
@@ -148,7 +148,7 @@ impl People {
                     if spelling.chars().count() < SHORTEST_SPELLED || self.syllables(&spelling).is_some() {
                         continue;
                     }
-                    let facts = self.words.entry(spelling.into()).or_default();
+                    let facts = self.facts_mut(&spelling);
                     if !facts.concepts.contains(&concept) {
                         facts.concepts.push(concept);
                     }
@@ -177,7 +177,7 @@ impl People {
                 let Some(stem) = full.strip_suffix(to[rule]).filter(|stem| stem.chars().count() != 1) else { continue };
                 let form = format!("{stem}{}", from[rule]);
                 if form != full && self.given(&form).is_empty() {
-                    self.words.entry(form.into()).or_default().inflected.get_or_insert(concept);
+                    self.facts_mut(&form).inflected.get_or_insert(concept);
                 }
             }
         }
@@ -189,7 +189,7 @@ impl People {
             for name in ["hangul", "north", "hanja", "latin", "cyrillic"] {
                 for (count, cell) in counts.iter().zip(column(table, name)) {
                     for form in cell.split('|').filter(|form| !form.is_empty()) {
-                        let met = &mut self.words.entry(normal_words(form).concat().into()).or_default().surname;
+                        let met = &mut self.facts_mut(&normal_words(form).concat()).surname;
                         *met = (*met).max(Some(*count));
                     }
                 }
@@ -205,7 +205,16 @@ impl People {
 
     /// What the tables know of a word.
     pub fn facts(&self, form: &str) -> &Facts {
-        self.words.get(form).unwrap_or(&NOTHING)
+        &self.facts[self.words.get(form).copied().unwrap_or(0) as usize]
+    }
+
+    fn facts_mut(&mut self, form: &str) -> &mut Facts {
+        let next = self.facts.len() as u32;
+        let place = *self.words.entry(form.into()).or_insert(next);
+        if place == next {
+            self.facts.push(Facts::default());
+        }
+        &mut self.facts[place as usize]
     }
 
     /// The concepts of a given name, likeliest first; empty where it is not known.

@@ -77,10 +77,11 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
     let companies = matches!(domain, Domain::Organization) && length >= SHORTEST_LEARNED;
     let vocabulary = correspondence::vocabulary(Script::Hangul).filter(|_| companies);
     // From the end: the cheapest way to write the characters from each place on.
-    let mut best: Vec<(u32, u32, usize, Option<Sense>)> = vec![(u32::MAX, 0, 0, None); length + 1];
+    let mut best: SmallVec<[(u32, u32, usize, Option<Sense>); 16]> =
+        SmallVec::from_elem((u32::MAX, 0, 0, None), length + 1);
     best[length] = (0, 0, length, None);
     for from in (0..length).rev() {
-        let offer = |to: usize, cost: u32, sense: Option<Sense>, best: &mut Vec<(u32, u32, usize, Option<Sense>)>| {
+        let offer = |to: usize, cost: u32, sense: Option<Sense>, best: &mut [(u32, u32, usize, Option<Sense>)]| {
             let candidate = (best[to].0 + cost, best[to].1 + 1);
             let current = (best[from].0, best[from].1);
             if candidate < current || candidate == current && to > best[from].2 {
@@ -186,7 +187,7 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
         LEXICON.longest(&[&ids], Domain::Organization).map(|(_, sense)| sense)
     };
     let ends = |sense: &Sense| sense.role == PartRole::Descriptor;
-    let mut best: Vec<(u32, usize)> = vec![(u32::MAX, 0); length + 1];
+    let mut best: SmallVec<[(u32, usize); 24]> = SmallVec::from_elem((u32::MAX, 0), length + 1);
     best[length] = (0, length);
     for from in (0..=length - shortest).rev() {
         let vocabulary = vocabulary.filter(|vocabulary| vocabulary.may_begin(&word[offsets[from]..]));
@@ -211,6 +212,9 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
             }
         }
     }
+    if best[0].1 == length {
+        return Vec::new();
+    }
     let mut pieces = Vec::new();
     let mut from = 0;
     while from < length {
@@ -220,11 +224,11 @@ pub(super) fn joined(word: &str, script: Script) -> Vec<Piece> {
         pieces.push(Piece { characters: from..to, sense, digits: false });
         from = to;
     }
-    if pieces.len() > 1 { pieces } else { Vec::new() }
+    pieces
 }
 
 /// The byte offset of every character, and the length.
-fn offsets(word: &str) -> SmallVec<[usize; 16]> {
+pub(super) fn offsets(word: &str) -> SmallVec<[usize; 16]> {
     word.char_indices().map(|(offset, _)| offset).chain([word.len()]).collect()
 }
 

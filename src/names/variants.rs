@@ -202,12 +202,12 @@ fn letters(word: &Word, original: &str, sure: bool) -> Option<Vec<Word>> {
 /// with, and names; adjacent pieces that are no letters come as one. Empty where no letter is spelled.
 fn spelled_letters(form: &str, sure: bool) -> Vec<Spelled> {
     const LONGEST: usize = 24;
-    let offsets: Vec<usize> = form.char_indices().map(|(offset, _)| offset).chain([form.len()]).collect();
+    let offsets = segment::offsets(form);
     let length = offsets.len() - 1;
     if length > LONGEST {
         return Vec::new();
     }
-    let mut runs: Vec<_> = offsets[..length].iter().map(|offset| runs(&form[*offset..], sure)).collect();
+    let mut runs: SmallVec<[_; 8]> = offsets[..length].iter().map(|offset| runs(&form[*offset..], sure)).collect();
     // In most words no letter is spelled by its name.
     if runs.iter().all(Vec::is_empty) {
         return Vec::new();

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::cell::{Cell, shown};
 use super::characters::characters;
 use super::word::{Capital, Join, Word};
-use super::{Script, compose, disguises, enclosures, jamo, words};
+use super::{Script, compose, disguises, enclosures, jamo, plain, words};
 
 /// A text, read as words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,10 @@ pub type Stage = (&'static str, String, String);
 /// Reads a text. Total: every input has an answer, and one with a visible letter or digit has a word. Takes time
 /// linear in its length.
 pub fn read(original: &str) -> Text {
+    if let Some(mut words) = plain::text(original) {
+        disguises::settle(&mut words);
+        return Text { words };
+    }
     run(original, characters(original).into(), None)
 }
 

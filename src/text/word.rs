@@ -85,7 +85,7 @@ impl Word {
 
     /// The word of some cells of one class of letters, at least one of them a letter or digit.
     pub(super) fn of(cells: &[Cell], class: Class, join: Join) -> Word {
-        plain::word(cells, class, join).unwrap_or_else(|| Word::built(cells, class, join))
+        plain::of_cells(cells, class, join).unwrap_or_else(|| Word::built(cells, class, join))
     }
 
     /// The same for any letters.
