@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use crate::storage::{Directory, Versions};
 
 use super::chunks::Chunks;
-use super::interner::Interner;
+use super::interner::{Interner, Sought};
 use super::layout::put_varint;
 use super::{IndexError, InputError, Lane, Manifest, writer};
 
@@ -179,17 +179,17 @@ impl SegmentBuilder {
     /// memory coincide. Of many, the first are forgotten before they are added.
     pub(crate) fn approach<'n>(&mut self, names: impl Iterator<Item = &'n NameInput<'n>>) {
         let mut payload = std::mem::take(&mut self.template);
-        let mut known: SmallVec<[(&Interner, u32); APPROACHED]> = SmallVec::new();
+        let mut known: SmallVec<[(&Interner, Sought); APPROACHED]> = SmallVec::new();
         for name in names {
             name.template(&mut payload);
-            known.push((&self.payloads, self.payloads.hash(&payload)));
+            known.push((&self.payloads, self.payloads.sought(&payload)));
             known.extend(name.terms.iter().filter_map(|term| {
                 let keys = self.keys.get(usize::from(term.lane.0))?;
-                Some((keys, keys.hash(&term.key)))
+                Some((keys, keys.sought(&term.key)))
             }));
         }
-        known.iter().for_each(|(strings, hash)| strings.approach(*hash));
-        known.into_iter().for_each(|(strings, hash)| strings.approach_string(hash));
+        known.iter().for_each(|(strings, sought)| strings.approach(sought));
+        known.iter().for_each(|(strings, sought)| strings.approach_string(sought));
         self.template = payload;
     }
 

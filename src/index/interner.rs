@@ -21,14 +21,66 @@ pub(super) struct Interner {
     hasher: FixedState,
 }
 
-/// A string by its hash. It says where the string begins too, so that comparing one waits for memory twice and not three
-/// times.
+/// A string by its hash: four of them in a line of the cache.
 #[derive(Clone, Copy, Default)]
 struct Place {
     /// The number plus one; 0 where there is none.
     known: u32,
+    mark: Mark,
+}
+
+/// By what a string is told from others. Most are so short that it is the string itself, and comparing them waits for
+/// memory once: their length, and behind it they, filled up with zeros. Of longer ones [`LONG`], the hash as a u32, and
+/// where the string begins as a number of seven bytes.
+type Mark = [u8; 12];
+
+/// The longest string that is its own mark.
+const SHORT: usize = size_of::<Mark>() - 1;
+/// The first byte of the mark of a longer one.
+const LONG: u8 = 0xFF;
+/// How much of the mark of a longer string does not tell where it begins.
+const HASHED: usize = 5;
+
+/// A string to be looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Sought {
     hash: u32,
-    start: u64,
+    /// Its mark; of a longer string without the place where it begins.
+    mark: Mark,
+}
+
+/// The mark of a string, of a longer one that begins at a place.
+fn mark(string: &[u8], hash: u32, start: u64) -> Mark {
+    let mut mark = Mark::default();
+    match mark[1..].get_mut(..string.len()) {
+        Some(own) => {
+            own.copy_from_slice(string);
+            mark[0] = string.len() as u8;
+        }
+        None => {
+            mark[0] = LONG;
+            mark[1..HASHED].copy_from_slice(&hash.to_le_bytes());
+            mark[HASHED..].copy_from_slice(&start.to_le_bytes()[..SHORT + 1 - HASHED]);
+        }
+    }
+    mark
+}
+
+impl Place {
+    /// Where a longer string begins; `None` for a short one.
+    fn start(&self) -> Option<u64> {
+        let mut start = [0; 8];
+        start[..SHORT + 1 - HASHED].copy_from_slice(&self.mark[HASHED..]);
+        (self.mark[0] == LONG).then_some(u64::from_le_bytes(start))
+    }
+
+    /// True if only the strings themselves can tell that it is not the sought one; of short strings always the sought.
+    fn resembles(&self, sought: &Sought) -> bool {
+        match sought.mark[0] {
+            LONG => self.mark[..HASHED] == sought.mark[..HASHED],
+            _ => self.mark == sought.mark,
+        }
+    }
 }
 
 /// Strings that are looked at ahead.
@@ -68,26 +120,35 @@ impl Interner {
 
     /// What a string is looked up by.
     #[inline]
-    pub(super) fn hash(&self, string: &[u8]) -> u32 {
+    pub(super) fn sought(&self, string: &[u8]) -> Sought {
+        let hash = self.hash(string);
+        Sought { hash, mark: mark(string, hash, 0) }
+    }
+
+    #[inline]
+    fn hash(&self, string: &[u8]) -> u32 {
         self.hasher.hash_one(string) as u32
     }
 
     /// Looks at the place where looking up begins, and changes nothing: the first of two waits for memory. Those of
     /// strings that are approached one behind the other coincide.
     #[inline]
-    pub(super) fn approach(&self, hash: u32) {
-        let place = hash as usize & self.places.len().wrapping_sub(1);
+    pub(super) fn approach(&self, sought: &Sought) {
+        let place = sought.hash as usize & self.places.len().wrapping_sub(1);
         black_box(self.places.get(place).map(|own| own.known));
     }
 
-    /// Looks at the string that looking up will most likely find, and changes nothing: the second wait.
+    /// Looks at the string that looking up will most likely find, and changes nothing: the second wait, for longer ones.
     #[inline]
-    pub(super) fn approach_string(&self, hash: u32) {
+    pub(super) fn approach_string(&self, sought: &Sought) {
+        if sought.mark[0] != LONG {
+            return;
+        }
         let mask = self.places.len().wrapping_sub(1);
-        let places = (0..PROBED).filter_map(|step| self.places.get((hash as usize).wrapping_add(step) & mask));
+        let places = (0..PROBED).filter_map(|step| self.places.get((sought.hash as usize).wrapping_add(step) & mask));
         let mut known = places.take_while(|own| own.known != 0);
-        if let Some(own) = known.find(|own| own.hash == hash) {
-            black_box(self.bytes.from(own.start).first());
+        if let Some(start) = known.find(|own| own.resembles(sought)).and_then(Place::start) {
+            black_box(self.bytes.from(start).first());
         }
     }
 
@@ -102,14 +163,16 @@ impl Interner {
         if self.starts.len() * 2 >= self.places.len() {
             self.spread_out();
         }
-        let hash = self.hash(string);
+        let sought = self.sought(string);
         let mask = self.places.len() - 1;
-        let mut place = hash as usize & mask;
+        let mut place = sought.hash as usize & mask;
         // At most half of the places are taken, so a free one comes.
         loop {
             match self.places[place] {
                 Place { known: 0, .. } => break,
-                own if own.hash == hash && self.at(own.start) == string => return own.known - 1,
+                own if own.resembles(&sought) && own.start().is_none_or(|start| self.at(start) == string) => {
+                    return own.known - 1;
+                }
                 _ => place = (place + 1) & mask,
             }
         }
@@ -119,7 +182,7 @@ impl Interner {
         self.bytes.add(&length);
         self.bytes.add(string);
         let number = self.starts.push(start) as u32;
-        self.places[place] = Place { known: number + 1, hash, start };
+        self.places[place] = Place { known: number + 1, mark: mark(string, sought.hash, start) };
         number
     }
 
@@ -127,13 +190,21 @@ impl Interner {
         let count = (self.places.len() * 2).max(FIRST_PLACES);
         let mut places = vec![Place::default(); count];
         for own in self.places.iter().filter(|own| own.known != 0) {
-            let mut place = own.hash as usize & (count - 1);
+            let mut place = self.hash_of(own) as usize & (count - 1);
             while places[place].known != 0 {
                 place = (place + 1) & (count - 1);
             }
             places[place] = *own;
         }
         self.places = places;
+    }
+
+    /// The hash of a string that is there.
+    fn hash_of(&self, place: &Place) -> u32 {
+        match place.mark {
+            [LONG, a, b, c, d, ..] => u32::from_le_bytes([a, b, c, d]),
+            [length, ..] => self.hash(&place.mark[1..][..usize::from(length)]),
+        }
     }
 
     /// All numbers, in the order of their strings.
@@ -167,13 +238,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn strings_are_numbered_once_and_sorted(strings in prop::collection::vec(prop::collection::vec(0u8..4, 0..12), 0..300)) {
+        fn strings_are_numbered_once_and_sorted(strings in prop::collection::vec(prop_oneof![prop::collection::vec(0u8..4, 0..8), prop::collection::vec(0u8..2, 9..40)], 0..300)) {
             let mut interner = Interner::default();
             let numbers: Vec<u32> = strings.iter().map(|string| interner.insert(string)).collect();
             for (string, number) in strings.iter().zip(&numbers) {
                 prop_assert_eq!(interner.get(*number), &string[..]);
-                interner.approach(interner.hash(string));
-                interner.approach_string(interner.hash(string));
+                interner.approach(&interner.sought(string));
+                interner.approach_string(&interner.sought(string));
                 prop_assert_eq!(interner.insert(string), *number);
             }
             let expected: BTreeSet<&[u8]> = strings.iter().map(Vec::as_slice).collect();

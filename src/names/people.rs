@@ -19,7 +19,7 @@ type Set = HashSet<Box<str>, FixedState>;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     /// The concepts of a given name; a short form may have several.
-    concepts: Vec<&'static str>,
+    concepts: SmallVec<[&'static str; 1]>,
     /// The concept of a Russian given name in another case than the nominative.
     inflected: Option<&'static str>,
     /// A given name of another language, without concept.

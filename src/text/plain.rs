@@ -17,12 +17,13 @@ const LONGEST: usize = 20;
 pub(super) fn text(original: &str) -> Option<Vec<Word>> {
     let mut words = Vec::new();
     let mut start = 0;
-    for piece in original.split(' ') {
+    for piece in original.as_bytes().split(|byte| *byte == b' ') {
         let span = start..start + piece.len();
         start = span.end + 1;
-        if let Some(first) = piece.chars().next() {
+        let letters = original.get(span.clone())?.chars();
+        if let Some(first) = letters.clone().next() {
             let join = if words.is_empty() { Join::Start } else { Join::Space };
-            words.push(word(piece.chars(), span, Class::of(first), join)?);
+            words.push(word(letters, span, Class::of(first), join)?);
         }
     }
     (!words.is_empty()).then_some(words)
