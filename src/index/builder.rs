@@ -4,8 +4,9 @@ use smallvec::SmallVec;
 
 use crate::storage::{Directory, Versions};
 
+use super::approached::Approached;
 use super::chunks::Chunks;
-use super::interner::{Interner, Sought};
+use super::interner::Interner;
 use super::layout::put_varint;
 use super::{IndexError, InputError, Lane, Manifest, writer};
 
@@ -15,9 +16,6 @@ pub const MAX_KEY: usize = 4096;
 pub const MAX_TEXT: usize = 1 << 20;
 /// The longest payload of a record or of a name, in bytes.
 pub const MAX_PAYLOAD: usize = 1 << 28;
-
-/// Strings that are approached at a time without memory of their own.
-const APPROACHED: usize = 128;
 
 /// The key of a term; most are so short that they need no memory of their own.
 pub type Key = SmallVec<[u8; 24]>;
@@ -37,9 +35,43 @@ pub struct NameInput<'a> {
     pub words: usize,
 }
 
+/// A record to be indexed.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordInput<'a> {
+    /// Its id, 1 to [`MAX_TEXT`] bytes.
+    pub id: &'a str,
+    /// Whatever the caller wants back of a record, up to [`MAX_PAYLOAD`] bytes.
+    pub payload: &'a [u8],
+    /// Its names.
+    pub names: &'a [NameInput<'a>],
+}
+
+impl RecordInput<'_> {
+    /// Whether its parts are as long as they may be, and its terms in lanes that there are.
+    fn check(&self) -> Result<(), InputError> {
+        let length = |what, found: usize, least: usize, limit: usize| match (least..=limit).contains(&found) {
+            true => Ok(()),
+            false => Err(InputError::Length { record: self.id.chars().take(256).collect(), what, found, least, limit }),
+        };
+        length("id", self.id.len(), 1, MAX_TEXT)?;
+        length("payload", self.payload.len(), 0, MAX_PAYLOAD)?;
+        for (at, name) in self.names.iter().enumerate() {
+            length("text", name.text.len(), 0, MAX_TEXT)?;
+            length("payload of a name", name.payload.len(), 0, MAX_PAYLOAD)?;
+            for term in name.terms {
+                length("key", term.key.len(), 1, MAX_KEY)?;
+                if term.lane.place().is_none() {
+                    return Err(InputError::Lane { record: self.id.to_owned(), name: at, lane: term.lane });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 impl NameInput<'_> {
-    /// What it shares with names that differ from it in words alone.
-    fn template(&self, into: &mut Vec<u8>) {
+    /// Appends what it shares with names that differ from it in words alone.
+    pub(super) fn template(&self, into: &mut Vec<u8>) {
         let lanes = self.terms.iter().take(self.words).map(|term| term.lane.0);
         template(into, lanes, self.payload);
     }
@@ -94,7 +126,7 @@ pub struct SegmentBuilder {
     /// Payloads of names, each behind the lanes of its words: see [`template`].
     pub(super) payloads: Interner,
     /// Kept for its memory.
-    template: Vec<u8>,
+    approached: Approached,
 }
 
 /// A record as it came.
@@ -151,46 +183,43 @@ impl SegmentBuilder {
             terms: Chunks::default(),
             keys: std::array::from_fn(|_| Interner::default()),
             payloads: Interner::default(),
-            template: Vec::new(),
+            approached: Approached::default(),
         }
     }
 
-    /// Adds a record. Its id must be new: [`SegmentBuilder::finish`] refuses an id that is there twice. Names keep
-    /// their order. After an error the builder is as it was before.
+    /// Adds a record: see [`SegmentBuilder::add_records`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn add_record(&mut self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), IndexError> {
+        self.add_records(&[RecordInput { id, payload, names }])
+    }
+
+    /// Adds some records; about ten at a time are added faster than one by one. Their ids must be new:
+    /// [`SegmentBuilder::finish`] refuses an id that is there twice. Names keep their order. After an error the builder is
+    /// as it was before.
     ///
     /// # Errors
     /// [`InputError::Length`], [`InputError::Lane`], [`InputError::Full`].
-    pub fn add_record(&mut self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), IndexError> {
-        self.check(id, payload, names)?;
-        self.open_record(id, payload, names.len());
-        for name in names {
-            name.template(&mut self.template);
-            let payload = self.payloads.insert(&self.template);
-            self.open_name(name.text, payload, name.terms.len());
-            for term in name.terms {
-                let number = self.keys[usize::from(term.lane.0)].insert(&term.key);
-                self.terms.add(&[GatheredTerm { number, lane: term.lane.0, flags: term.flags }]);
+    pub fn add_records(&mut self, records: &[RecordInput<'_>]) -> Result<(), IndexError> {
+        self.check(records)?;
+        let mut approached = std::mem::take(&mut self.approached);
+        approached.fill(records, &self.keys, &self.payloads);
+        let mut strings = approached.names.iter();
+        for record in records {
+            self.open_record(record.id, record.payload, record.names.len());
+            for (name, own) in record.names.iter().zip(strings.by_ref()) {
+                let template = &approached.templates[own.template.clone()];
+                let payload = self.payloads.insert_sought(&approached.sought[own.first], template);
+                self.open_name(name.text, payload, name.terms.len());
+                for (term, sought) in name.terms.iter().zip(&approached.sought[own.first + 1..]) {
+                    let number = self.keys[usize::from(term.lane.0)].insert_sought(sought, &term.key);
+                    self.terms.add(&[GatheredTerm { number, lane: term.lane.0, flags: term.flags }]);
+                }
             }
         }
+        self.approached = approached;
         Ok(())
-    }
-
-    /// Looks at what adding some names will look at, and changes nothing: done for some names at once, their waits for
-    /// memory coincide. Of many, the first are forgotten before they are added.
-    pub(crate) fn approach<'n>(&mut self, names: impl Iterator<Item = &'n NameInput<'n>>) {
-        let mut payload = std::mem::take(&mut self.template);
-        let mut known: SmallVec<[(&Interner, Sought); APPROACHED]> = SmallVec::new();
-        for name in names {
-            name.template(&mut payload);
-            known.push((&self.payloads, self.payloads.sought(&payload)));
-            known.extend(name.terms.iter().filter_map(|term| {
-                let keys = self.keys.get(usize::from(term.lane.0))?;
-                Some((keys, keys.sought(&term.key)))
-            }));
-        }
-        known.iter().for_each(|(strings, sought)| strings.approach(sought));
-        known.iter().for_each(|(strings, sought)| strings.approach_string(sought));
-        self.template = payload;
     }
 
     /// Begins a record whose names follow, by [`SegmentBuilder::open_name`].
@@ -259,33 +288,22 @@ impl SegmentBuilder {
         self.terms.between(self.names[place].first_term, self.names.get(place + 1).map(|next| next.first_term))
     }
 
-    fn check(&self, id: &str, payload: &[u8], names: &[NameInput<'_>]) -> Result<(), InputError> {
-        let length = |what, found: usize, least: usize, limit: usize| match (least..=limit).contains(&found) {
-            true => Ok(()),
-            false => Err(InputError::Length { record: id.chars().take(256).collect(), what, found, least, limit }),
-        };
-        length("id", id.len(), 1, MAX_TEXT)?;
-        length("payload", payload.len(), 0, MAX_PAYLOAD)?;
-        for (at, name) in names.iter().enumerate() {
-            length("text", name.text.len(), 0, MAX_TEXT)?;
-            length("payload of a name", name.payload.len(), 0, MAX_PAYLOAD)?;
-            for term in name.terms {
-                length("key", term.key.len(), 1, MAX_KEY)?;
-                if term.lane.place().is_none() {
-                    return Err(InputError::Lane { record: id.to_owned(), name: at, lane: term.lane });
-                }
-            }
+    fn check(&self, records: &[RecordInput<'_>]) -> Result<(), InputError> {
+        let (mut names, mut terms) = (0, 0);
+        for record in records {
+            record.check()?;
+            names += record.names.len();
+            terms += record.names.iter().map(|name| name.terms.len()).sum::<usize>();
         }
         // One number is left free, so that the end of the last range is a number too.
         let full = |what| InputError::Full { what, limit: u64::from(u32::MAX) - 1 };
         let room = u32::MAX as usize - 1;
-        if self.records.len() >= room {
+        if records.len() > room - self.records.len() {
             return Err(full("records"));
         }
-        if names.len() > room - self.names.len() {
+        if names > room - self.names.len() {
             return Err(full("names"));
         }
-        let terms: usize = names.iter().map(|name| name.terms.len()).sum();
         if self.keys.iter().any(|keys| terms > room - keys.len()) {
             return Err(full("terms"));
         }
@@ -294,8 +312,8 @@ impl SegmentBuilder {
 }
 
 /// What names share that differ in their words alone: the number of words, the lane of each, the payload.
+/// Appends it.
 pub(super) fn template(into: &mut Vec<u8>, words: impl ExactSizeIterator<Item = u8>, payload: &[u8]) {
-    into.clear();
     put_varint(into, words.len() as u64);
     into.extend(words);
     into.extend_from_slice(payload);

@@ -160,17 +160,21 @@ impl Interner {
 
     /// The number of a string, a new one if it was not there. The caller holds their number within u32.
     pub(super) fn insert(&mut self, string: &[u8]) -> u32 {
+        self.insert_sought(&self.sought(string), string)
+    }
+
+    /// The same for a string and what it is looked up by.
+    pub(super) fn insert_sought(&mut self, sought: &Sought, string: &[u8]) -> u32 {
         if self.starts.len() * 2 >= self.places.len() {
             self.spread_out();
         }
-        let sought = self.sought(string);
         let mask = self.places.len() - 1;
         let mut place = sought.hash as usize & mask;
         // At most half of the places are taken, so a free one comes.
         loop {
             match self.places[place] {
                 Place { known: 0, .. } => break,
-                own if own.resembles(&sought) && own.start().is_none_or(|start| self.at(start) == string) => {
+                own if own.resembles(sought) && own.start().is_none_or(|start| self.at(start) == string) => {
                     return own.known - 1;
                 }
                 _ => place = (place + 1) & mask,

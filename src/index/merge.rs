@@ -99,6 +99,7 @@ pub(super) fn gather(
         for name in view.names {
             let text = texts.next().ok_or_else(|| damaged("text", name))?;
             let stored = segment.names.get(name).ok_or_else(|| damaged("name", name))?;
+            head.clear();
             template(&mut head, stored.words.lanes.iter().copied(), stored.payload);
             let payload = builder.payloads.insert(&head);
             // The words come first, each with the flags of its posting; then what else the name is found by.

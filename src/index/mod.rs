@@ -12,6 +12,7 @@
 //! A [`Lane`] is one dictionary of terms: the caller decides what the lanes mean and what the bytes of keys, flags and
 //! payloads say.
 
+mod approached;
 mod builder;
 mod check;
 mod chunks;
@@ -39,7 +40,9 @@ mod texts;
 mod update;
 mod writer;
 
-pub use builder::{BuildOptions, Key, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, SegmentBuilder, TermInput};
+pub use builder::{
+    BuildOptions, Key, MAX_KEY, MAX_PAYLOAD, MAX_TEXT, NameInput, RecordInput, SegmentBuilder, TermInput,
+};
 pub use difference::differing;
 pub use error::{IndexError, InputError};
 pub use lexicon::Frequency;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::indexer::BuildError;
 use super::payload;
-use crate::index::{NameInput, SegmentBuilder, TermInput};
+use crate::index::{NameInput, RecordInput, SegmentBuilder, TermInput};
 use crate::model::{EntityId, Kind, Record};
 use crate::names::{self, Name, NamePart, PartRole};
 use crate::retrieval::{is_searched, lanes};
@@ -61,14 +61,13 @@ impl Analysed {
             words: name.words,
         });
         let names: Vec<NameInput<'_>> = names.collect();
-        for (analysed, records) in self.records.chunks(AHEAD).zip(records.chunks(AHEAD)) {
-            builder.approach(analysed.iter().flat_map(|own| &names[own.names.clone()]));
-            for (own, (record, _)) in analysed.iter().zip(records) {
-                let payload = &self.payloads[own.payload.clone()];
-                builder.add_record(record.id.as_str(), payload, &names[own.names.clone()])?;
-            }
-        }
-        Ok(())
+        let records = self.records.iter().zip(records).map(|(own, (record, _))| RecordInput {
+            id: record.id.as_str(),
+            payload: &self.payloads[own.payload.clone()],
+            names: &names[own.names.clone()],
+        });
+        let records: Vec<RecordInput<'_>> = records.collect();
+        Ok(records.chunks(AHEAD).try_for_each(|records| builder.add_records(records))?)
     }
 
     fn record(&mut self, record: &Record, entity: EntityId) -> Result<(), BuildError> {
