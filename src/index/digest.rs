@@ -10,7 +10,7 @@ use super::interner::{Interner, inverse};
 use super::inverted::Inverted;
 use super::layout::FORMAT;
 use super::writer::words_of;
-use super::{IndexError, InputError, Lane, SegmentBuilder};
+use super::{IndexError, InputError, SegmentBuilder};
 
 /// In which order records and names are written.
 pub(super) struct Order {
@@ -45,10 +45,8 @@ impl Order {
     }
 }
 
-/// The ordinals of keys and payloads.
+/// The ordinals of payloads; numbers of keys have become ordinals.
 pub(super) struct Ranks {
-    /// By lane, the numbers of keys in the order of the keys.
-    pub(super) keys: [Vec<u32>; Lane::COUNT],
     /// Numbers of payloads, those first that most names have.
     pub(super) payload_order: Vec<u32>,
     /// The ordinals of payloads by number.
@@ -58,9 +56,8 @@ pub(super) struct Ranks {
 impl Ranks {
     /// Closes the keys and payloads of a builder, and turns the numbers of its terms into ordinals.
     pub(super) fn new(builder: &mut SegmentBuilder) -> Ranks {
-        builder.keys.iter_mut().chain([&mut builder.payloads]).for_each(Interner::close);
-        let keys = builder.keys.each_ref().map(|keys| keys.sorted());
-        let of_key = keys.each_ref().map(|keys| inverse(keys));
+        builder.payloads.close();
+        let of_key = builder.keys.each_mut().map(Interner::settle);
         builder.terms.iter_mut().for_each(|term| term.number = of_key[usize::from(term.lane)][term.number as usize]);
         let mut counts = vec![0u32; builder.payloads.len()];
         builder.names.iter().for_each(|name| counts[name.payload as usize] += 1);
@@ -68,7 +65,7 @@ impl Ranks {
         // A stable sort: of payloads that are equally frequent, the lesser comes first.
         payload_order.sort_by_key(|number| Reverse(counts[*number as usize]));
         let payloads = inverse(&payload_order);
-        Ranks { keys, payload_order, payloads }
+        Ranks { payload_order, payloads }
     }
 }
 
@@ -88,7 +85,7 @@ pub(super) fn segment_id(
     hasher.number(u64::from(builder.options.level.unsigned_abs()));
     for (lane, inverted) in inverted.iter().enumerate() {
         hasher.number(inverted.len() as u64);
-        for (term, key) in builder.keys[lane].get_all(&ranks.keys[lane]).enumerate() {
+        for (term, key) in builder.keys[lane].iter().enumerate() {
             hasher.part(key);
             let places = inverted.places(term);
             hasher.word(places.len() as u32);

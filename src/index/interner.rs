@@ -110,7 +110,7 @@ impl Interner {
     }
 
     /// The strings of some numbers, in their order. Looks some strings ahead, so that their waits for memory coincide.
-    pub(super) fn get_all<'a>(&'a self, numbers: &'a [u32]) -> impl Iterator<Item = &'a [u8]> {
+    fn get_all<'a>(&'a self, numbers: &'a [u32]) -> impl Iterator<Item = &'a [u8]> {
         numbers.chunks(AHEAD).flat_map(|numbers| {
             let strings: SmallVec<[&[u8]; AHEAD]> = numbers.iter().map(|number| self.get(*number)).collect();
             strings.iter().for_each(|string| _ = black_box(string.first()));
@@ -180,12 +180,8 @@ impl Interner {
                 _ => place = (place + 1) & mask,
             }
         }
-        // The builder holds all lengths within u32.
-        let length = (string.len() as u32).to_le_bytes();
-        let start = self.bytes.begin(length.len() + string.len());
-        self.bytes.add(&length);
-        self.bytes.add(string);
-        let number = self.starts.push(start) as u32;
+        let number = self.len() as u32;
+        let start = self.push(string);
         self.places[place] = Place { known: number + 1, mark: mark(string, sought.hash, start) };
         number
     }
@@ -209,6 +205,33 @@ impl Interner {
             [LONG, a, b, c, d, ..] => u32::from_le_bytes([a, b, c, d]),
             [length, ..] => self.hash(&place.mark[1..][..usize::from(length)]),
         }
+    }
+
+    /// Numbers the strings anew, in their order, and gives back the memory by which they are found. Returns the new number
+    /// of each old one.
+    pub(super) fn settle(&mut self) -> Vec<u32> {
+        self.close();
+        let order = self.sorted();
+        let mut settled = Interner::default();
+        self.get_all(&order).for_each(|string| _ = settled.push(string));
+        *self = settled;
+        inverse(&order)
+    }
+
+    /// All strings, by number.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        self.starts.iter().map(|start| self.at(*start))
+    }
+
+    /// Adds a string behind the others; returns where it begins.
+    fn push(&mut self, string: &[u8]) -> u64 {
+        // The builder holds all lengths within u32.
+        let length = (string.len() as u32).to_le_bytes();
+        let start = self.bytes.begin(length.len() + string.len());
+        self.bytes.add(&length);
+        self.bytes.add(string);
+        self.starts.push(start);
+        start
     }
 
     /// All numbers, in the order of their strings.
@@ -253,10 +276,13 @@ mod tests {
             }
             let expected: BTreeSet<&[u8]> = strings.iter().map(Vec::as_slice).collect();
             let order = interner.sorted();
-            let sorted: Vec<&[u8]> = interner.get_all(&order).collect();
-            prop_assert_eq!(sorted, expected.into_iter().collect::<Vec<_>>());
-            let ranks = inverse(&order);
+            let sorted: Vec<Vec<u8>> = interner.get_all(&order).map(<[u8]>::to_vec).collect();
+            prop_assert_eq!(&sorted, &expected.into_iter().map(<[u8]>::to_vec).collect::<Vec<_>>());
+            let ranks = interner.settle();
             prop_assert!(order.iter().enumerate().all(|(rank, number)| ranks[*number as usize] as usize == rank));
+            let settled: Vec<&[u8]> = interner.iter().collect();
+            prop_assert_eq!(&settled, &sorted);
+            prop_assert!((0..).zip(settled).all(|(number, string)| interner.get(number) == string));
         }
     }
 }

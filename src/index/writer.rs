@@ -36,7 +36,7 @@ pub(super) fn write(
     records(&builder, &order, &mut output)?;
     let mut lanes = Vec::new();
     for (lane, inverted) in Lane::all().zip(inverted).filter(|(_, inverted)| !inverted.is_empty()) {
-        lanes.push(write_lane(lane, &builder, &ranks, &inverted, &mut output)?);
+        lanes.push(write_lane(lane, &builder, &inverted, &mut output)?);
     }
     directory.sync()?;
     Ok(SegmentEntry {
@@ -79,7 +79,6 @@ impl Output<'_> {
 fn write_lane(
     lane: Lane,
     builder: &SegmentBuilder,
-    ranks: &Ranks,
     inverted: &Inverted,
     output: &mut Output<'_>,
 ) -> Result<LaneEntry, StorageError> {
@@ -88,7 +87,7 @@ fn write_lane(
     output.write(terms, |file| {
         // Written byte by byte, which memory takes more gladly than a file.
         let mut dictionary = fst::raw::Builder::memory();
-        for (ordinal, key) in (0..).zip(keys.get_all(&ranks.keys[usize::from(lane.0)])) {
+        for (ordinal, key) in (0..).zip(keys.iter()) {
             dictionary.insert(key, ordinal).map_err(io_error)?;
         }
         file.write_all(&dictionary.into_inner().map_err(io_error)?)
@@ -126,7 +125,7 @@ fn io_error(error: fst::Error) -> io::Error {
 }
 
 fn names(builder: &SegmentBuilder, order: &Order, ranks: &Ranks, output: &mut Output<'_>) -> Result<(), StorageError> {
-    let widths: [u8; Lane::COUNT] = std::array::from_fn(|lane| width(ranks.keys[lane].len()));
+    let widths: [u8; Lane::COUNT] = std::array::from_fn(|lane| width(builder.keys[lane].len()));
     // Of each name its length, its payload and its words, nearly always within twelve bytes.
     let (mut rows, mut blocks, mut own) = (Vec::new(), Vec::with_capacity(12 * order.names.len()), Vec::new());
     let mut last = 0;
