@@ -105,6 +105,7 @@ fn is_lettered(script: Script) -> bool {
 mod tests {
     use super::*;
     use crate::names::{Hints, analyse};
+    use proptest::prelude::*;
 
     fn read(text: &str) -> Name {
         let hints = Hints { kind: Kind::Organization, ..Hints::default() };
@@ -115,6 +116,19 @@ mod tests {
         symbols::decode(acronym.script, &acronym.symbols).into()
     }
 
+    proptest! {
+        /// The acronym of all words against those of all runs of words.
+        #[test]
+        fn the_acronym_of_all_words_is_one_of_those_of_runs(words in prop::collection::vec("[a-z]{1,6}|[а-я]{2,6}|of|the|и|bank|ltd|[가-힣]{2}|[0-9]{1,2}", 1..9)) {
+            let name = read(&words.join(" "));
+            let own = name.letters();
+            let first = own.iter().position(Option::is_some);
+            let last = own.iter().rposition(Option::is_some);
+            let whole = |acronym: &Acronym| Some(acronym.parts.start) == first && Some(acronym.parts.end - 1) == last;
+            prop_assert_eq!(name.acronym(), name.acronyms().into_iter().find(whole));
+        }
+    }
+
     #[test]
     fn the_first_letters_of_words_make_acronyms() {
         let name = read("National Iranian Oil Company");
@@ -123,6 +137,7 @@ mod tests {
         assert_eq!(name.acronym().as_ref().map(shown).as_deref(), Some("nioc"));
         assert_eq!(read("Ministry of Foreign Trade").acronym().as_ref().map(shown).as_deref(), Some("mft"));
         assert_eq!(read("ООО «Мокран»").acronym(), None, "one word");
+        assert_eq!(read("Banka Торговый Bank Трест").acronym(), None, "two scripts");
         assert_eq!(read("조선철산무역총회사").acronyms(), [], "syllables are no letters");
     }
 }

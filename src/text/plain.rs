@@ -70,7 +70,7 @@ fn word(letters: impl Iterator<Item = char> + Clone, span: Range<usize>, class: 
             (Script::Cyrillic, Symbols::from(&symbols[..count]), form)
         }
         Class::Hangul => {
-            let mut symbols = Symbols::with_capacity(span.len());
+            let mut symbols = Symbols::with_capacity(span.len().min(3 * LONGEST));
             let mut form = [0; 3 * LONGEST];
             let mut places = form.chunks_exact_mut(3);
             for c in letters {

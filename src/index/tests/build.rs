@@ -97,6 +97,41 @@ fn two_builders_on_two_disks_write_the_same_bytes() {
 }
 
 #[test]
+fn records_added_together_are_as_those_added_one_by_one() {
+    // Keys of up to eleven bytes are told apart in another way than longer ones; both come again and again.
+    let mut samples = register(300, 0);
+    for (number, sample) in samples.iter_mut().enumerate() {
+        let long = format!("a key of many letters {}", number % 7);
+        let terms = [term(9, &long, 0), term(9, &long[..number % 12 + 1], 0)];
+        sample.names.iter_mut().for_each(|name| name.terms.extend_from_slice(&terms));
+    }
+    let owned: Vec<Vec<NameInput<'_>>> =
+        samples.iter().map(|sample| sample.names.iter().map(SampleName::input).collect()).collect();
+    let record = |(sample, names)| {
+        let Sample { id, payload, .. }: &Sample = sample;
+        RecordInput { id, payload, names }
+    };
+    let inputs: Vec<RecordInput<'_>> = samples.iter().zip(owned.iter().map(Vec::as_slice)).map(record).collect();
+    let one_by_one = gather(&samples, BuildOptions::default()).write(&RamDirectory::new(), VERSIONS).unwrap();
+    for together in [1, 8, samples.len()] {
+        let mut builder = SegmentBuilder::new();
+        inputs.chunks(together).for_each(|records| builder.add_records(records).unwrap());
+        assert_eq!(builder.write(&RamDirectory::new(), VERSIONS).unwrap(), one_by_one, "{together} at a time");
+    }
+}
+
+#[test]
+fn of_records_added_together_a_wrong_one_keeps_all_out() {
+    let mut builder = SegmentBuilder::new();
+    let good = RecordInput { id: "good", payload: b"", names: &[] };
+    let error = builder.add_records(&[good, RecordInput { id: "", ..good }]).unwrap_err();
+    assert_eq!(error.to_string(), "record \"\": id of 0 bytes, expected 1 to 1048576");
+    assert_eq!((builder.record_count(), builder.name_count()), (0, 0));
+    builder.add_records(&[good]).unwrap();
+    assert_eq!(builder.record_count(), 1);
+}
+
+#[test]
 fn an_index_stays_readable_while_the_next_one_is_published() {
     let folder = tempfile::tempdir().unwrap();
     let directory = FsDirectory::open(folder.path()).unwrap();
