@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -64,6 +65,17 @@ pub(super) fn learned(vocabulary: &Vocabulary, word: &str) -> Option<u32> {
     Some(KNOWN + LEARNED + (RARITY * (cost - COMMON).max(0.0)) as u32)
 }
 
+/// The cheapest way to write a word from one place on.
+#[derive(Clone, Copy)]
+struct Rest {
+    cost: u32,
+    /// How many pieces it has.
+    pieces: u32,
+    /// Where its first piece ends, and what that means.
+    to: usize,
+    sense: Option<Sense>,
+}
+
 /// Takes a joined Hangul or Chinese word apart: the cheapest way to write it as words of the lexicon, digits and
 /// names. Among equals the one with the fewest pieces, then with the longest first piece. Never empty for a word
 /// that is not empty.
@@ -77,15 +89,15 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
     let companies = matches!(domain, Domain::Organization) && length >= SHORTEST_LEARNED;
     let vocabulary = correspondence::vocabulary(Script::Hangul).filter(|_| companies);
     // From the end: the cheapest way to write the characters from each place on.
-    let mut best: SmallVec<[(u32, u32, usize, Option<Sense>); 16]> =
-        SmallVec::from_elem((u32::MAX, 0, 0, None), length + 1);
-    best[length] = (0, 0, length, None);
+    let never = Rest { cost: u32::MAX, pieces: 0, to: 0, sense: None };
+    let mut best: SmallVec<[Rest; 16]> = SmallVec::from_elem(never, length + 1);
+    best[length] = Rest { cost: 0, to: length, ..never };
     for from in (0..length).rev() {
-        let offer = |to: usize, cost: u32, sense: Option<Sense>, best: &mut [(u32, u32, usize, Option<Sense>)]| {
-            let candidate = (best[to].0 + cost, best[to].1 + 1);
-            let current = (best[from].0, best[from].1);
-            if candidate < current || candidate == current && to > best[from].2 {
-                best[from] = (candidate.0, candidate.1, to, sense);
+        let offer = |to: usize, cost: u32, sense: Option<Sense>, best: &mut [Rest]| {
+            let found = Rest { cost: best[to].cost + cost, pieces: best[to].pieces + 1, to, sense };
+            let order = |rest: &Rest| (rest.cost, rest.pieces, Reverse(rest.to));
+            if order(&found) < order(&best[from]) {
+                best[from] = found;
             }
         };
         if digit(from) {
@@ -125,7 +137,7 @@ pub(super) fn compound(word: &str, domain: Domain) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut from = 0;
     while from < length {
-        let (_, _, to, sense) = best[from];
+        let Rest { to, sense, .. } = best[from];
         pieces.push(Piece { characters: from..to, sense, digits: digit(from) });
         from = to;
     }
