@@ -1,6 +1,6 @@
 use super::NameOrd;
 use super::deleted::Bits;
-use super::layout::{between, put_varint, take_varint, u32_at, u64_at};
+use super::layout::{between, put_varint, take_short_varint, take_varint, u32_at, u64_at};
 use super::manifest::MAX_SEGMENTS;
 
 /// A name that contains a term.
@@ -164,6 +164,26 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// Passes over postings of names below one, but for the last posting: where that ends is for [`Part::read`] to hold.
+    #[inline]
+    fn pass_below(&mut self, name: u32) {
+        let name = u64::from(name.min(self.limit));
+        let (mut bytes, mut next, mut left) = (self.bytes, u64::from(self.next), self.left);
+        while left > 1
+            && let Some(number) = take_short_varint(&mut bytes)
+            && next + (number >> 1) < name
+        {
+            if number & 1 != 0 {
+                let Some((_, rest)) = bytes.split_first() else { break };
+                bytes = rest;
+            }
+            next += (number >> 1) + 1;
+            left -= 1;
+            // Below `limit`, so that it is a u32.
+            (self.bytes, self.next, self.left) = (bytes, next as u32, left);
+        }
+    }
+
     /// True if the rows say of the block that comes what those say who came before.
     pub(super) fn is_in_step(&self) -> bool {
         let read = self.count - self.left;
@@ -216,7 +236,7 @@ impl<'a> Postings<'a> {
 
     /// Passes over most of the postings of names below one, without reading them. What comes next may still be below.
     #[inline]
-    pub fn skip_to(&mut self, name: NameOrd) {
+    fn skip_to(&mut self, name: NameOrd) {
         // A part whose successor begins by the name has none that is asked for.
         while self.parts > 0 && self.later[self.parts - 1].base <= name.0 {
             self.damaged |= self.part.damaged;
@@ -224,6 +244,14 @@ impl<'a> Postings<'a> {
             self.part = self.later[self.parts];
         }
         self.part.skip_to(name.0.saturating_sub(self.part.base));
+    }
+
+    /// The next one of a name that is not below one. Of those that are passed over, most are not read.
+    #[inline]
+    pub fn next_from(&mut self, name: NameOrd) -> Option<Posting> {
+        self.skip_to(name);
+        self.part.pass_below(name.0.saturating_sub(self.part.base));
+        self.find(|posting| posting.name >= name)
     }
 
     /// True if the bytes read so far were not what the builder wrote. Cannot happen in a verified index.

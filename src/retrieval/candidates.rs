@@ -1,8 +1,9 @@
 use smallvec::SmallVec;
 
+use super::count::{Count, LOOKED_AT, RUNNERS_UP};
 use super::cut::Cut;
 use super::lists::lists;
-use super::tally::{Count, LOOKED_AT, RUNNERS_UP, Tally};
+use super::tally::Tally;
 use super::words::Words;
 use super::{Effort, WordCache, lanes};
 use crate::index::{Index, NameOrd, NameView, RecordOrd};
@@ -55,15 +56,25 @@ pub struct Search<'a> {
     readings: Vec<Name>,
     words: Words<'a>,
     effort: &'a Effort,
-    /// What the last pass tallied, identifiers with it, in any order, where it left no name out.
-    tallied: Option<(Best, Option<Cut>)>,
+    /// The readings of the last pass that left no name out.
+    whole: Vec<Whole>,
+}
+
+/// The words of a reading: their places and symbols.
+type Shape = Vec<(usize, Symbols)>;
+
+/// What all names are worth by the words of a reading.
+struct Whole {
+    shape: Shape,
+    names: Best,
+    cut: Option<Cut>,
 }
 
 impl<'a> Search<'a> {
     /// A search for a name of which some readings are given. A cache must be one of this index, and asked with
     /// [`Effort::FAST`] and [`Effort::DEEP`] alone.
     pub fn new(index: &'a Index, readings: Vec<Name>, effort: &'a Effort, cache: Option<&'a WordCache>) -> Search<'a> {
-        Search { index, readings, words: Words::new(index, effort, cache), effort, tallied: None }
+        Search { index, readings, words: Words::new(index, effort, cache), effort, whole: Vec::new() }
     }
 
     /// See [`Effort::hopeless`].
@@ -73,7 +84,8 @@ impl<'a> Search<'a> {
 
     /// Looks wider for the words that were not found well.
     pub fn widen(&mut self, effort: &'a Effort) {
-        (self.effort, self.tallied) = (effort, None);
+        self.effort = effort;
+        self.whole.clear();
         self.words.widen(&self.readings, effort);
     }
 
@@ -92,22 +104,10 @@ impl<'a> Search<'a> {
         let hopeless = if words_alone { effort.hopeless as f32 + SLACK } else { f32::INFINITY };
         let left_out = f32::NEG_INFINITY;
         let mut count = Count { index, effort, hopeless, parts, read: 0, opened: 0, left_out, cut: None };
-        let mut best = match self.tallied.take() {
-            Some((best, cut)) => {
-                count.cut = cut;
-                best
-            }
-            None => {
-                let mut best = self.tally(&subjects, &mut count);
-                by_identifier(index, identifiers, &mut best);
-                best
-            }
-        };
+        let mut best = self.tally(&subjects, &mut count);
+        by_identifier(index, identifiers, &mut best);
         let cut = Cut::worse(count.cut, self.words.cut(&subjects));
         let (candidates, dropped) = top(index, &mut best, effort.candidates, hopeless, parts);
-        if words_alone && count.left_out == f32::NEG_INFINITY {
-            self.tallied = Some((best, count.cut));
-        }
         let work = std::mem::take(&mut self.words.work) + count.read as u64;
         Retrieved { subjects, candidates, left_out: count.left_out.max(dropped), cut, work }
     }
@@ -115,16 +115,15 @@ impl<'a> Search<'a> {
     /// What the words of all readings are worth to each name, by numbers of names.
     fn tally(&mut self, subjects: &[Subject], count: &mut Count<'_>) -> Best {
         let mut best = Best::new();
-        let mut seen: Vec<Vec<(u64, Symbols)>> = Vec::new();
+        let mut seen: Vec<Shape> = Vec::new();
         for subject in subjects {
             // Readings that differ in roles alone have the same words and find the same names.
-            let shape = subject.spans.iter().map(|(span, _)| (span.parts.start as u64, span.symbols.clone())).collect();
+            let shape = subject.spans.iter().map(|(span, _)| (span.parts.start, span.symbols.clone())).collect();
             if seen.contains(&shape) {
                 continue;
             }
+            let found = self.tally_reading(subject, &shape, count);
             seen.push(shape);
-            let lists = lists(subject, self.index, &mut self.words, self.effort.words.edits > 0);
-            let found = count.tally(&lists);
             if best.is_empty() {
                 best = found;
             } else {
@@ -137,6 +136,23 @@ impl<'a> Search<'a> {
             best.dedup_by_key(|(name, _)| *name);
         }
         best
+    }
+
+    /// The same of one reading.
+    fn tally_reading(&mut self, subject: &Subject, shape: &Shape, count: &mut Count<'_>) -> Best {
+        if let Some(known) = self.whole.iter().find(|whole| whole.shape == *shape) {
+            count.cut = Cut::worse(count.cut, known.cut);
+            return known.names.clone();
+        }
+        let lists = lists(subject, self.index, &mut self.words, self.effort.words.edits > 0);
+        let before = (std::mem::replace(&mut count.left_out, f32::NEG_INFINITY), count.cut.take());
+        let names = count.tally(&lists);
+        if count.left_out == f32::NEG_INFINITY {
+            self.whole.push(Whole { shape: shape.clone(), names: names.clone(), cut: count.cut });
+        }
+        count.left_out = count.left_out.max(before.0);
+        count.cut = Cut::worse(before.1, count.cut);
+        names
     }
 }
 

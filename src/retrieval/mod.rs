@@ -7,6 +7,7 @@
 
 mod cache;
 mod candidates;
+mod count;
 mod cover;
 mod cut;
 mod edits;
@@ -18,17 +19,18 @@ mod nearest;
 mod prefixes;
 mod promise;
 mod segment;
+mod standing;
 mod suggest;
 mod tally;
 mod words;
 
 pub use cache::WordCache;
 pub use candidates::{Candidate, Retrieved, Search};
+pub use count::RUNNERS_UP;
 pub use cut::Cut;
 pub use edits::within_one_edit;
 pub use effort::Effort;
 pub use nearest::{Budget, Hit, Nearest, nearest};
 pub use segment::segment;
 pub use suggest::{Suggested, suggest};
-pub use tally::RUNNERS_UP;
 pub(crate) use words::is_searched;

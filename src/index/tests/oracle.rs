@@ -155,8 +155,7 @@ proptest! {
         let (mut name, mut rest) = (0, &all[..]);
         for (step, is_far) in asked {
             name += if is_far { step * 40 } else { step };
-            postings.skip_to(NameOrd(name));
-            let found = postings.find(|posting| posting.name.0 >= name);
+            let found = postings.next_from(NameOrd(name));
             rest = &rest[rest.partition_point(|posting| posting.name.0 < name)..];
             prop_assert_eq!(found.as_ref(), rest.first());
             rest = rest.get(1..).unwrap_or_default();
@@ -172,7 +171,7 @@ proptest! {
         asked in any::<u32>(),
     ) {
         let mut postings = Postings::of(Part::new(&bytes, count, limit));
-        postings.skip_to(NameOrd(asked));
+        prop_assert!(postings.next_from(NameOrd(asked)).is_none_or(|found| found.name.0 >= asked));
         let _ = postings.count();
         let mut postings = Postings::of(Part::new(&bytes, count, limit));
         let read: Vec<_> = (&mut postings).collect();
