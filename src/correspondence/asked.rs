@@ -1,5 +1,8 @@
 use std::cell::RefCell;
 
+use smallvec::SmallVec;
+
+use super::table::MAX_UNIT;
 use super::trie::{Reach, Root};
 use super::{Table, cost};
 
@@ -91,15 +94,18 @@ impl<'t> Way<'t> {
             }
             let inserted = roots[place][0].map(|root| root.reach);
             let inserted = merged(inserted, edit.map(|edit| edits(f32::INFINITY, edit)));
+            // Of most numbers of symbols, so many are never put in together.
+            let inserted = inserted.into_iter().enumerate().skip(1).filter(|(_, cost)| cost.is_finite());
+            let inserted: SmallVec<[(usize, f32); MAX_UNIT]> = inserted.collect();
             for symbols in 1..width {
-                for (given, cost) in inserted.iter().enumerate().skip(1).take(symbols) {
-                    own[symbols] = own[symbols].min(own[symbols - given] + cost);
+                for (given, cost) in inserted.iter().take_while(|(given, _)| *given <= symbols) {
+                    own[symbols] = lesser(own[symbols], own[symbols - given] + cost);
                 }
             }
         }
         // The last column stands for that many symbols and more: what any number of them can cost at least.
         for row in left.chunks_mut(width) {
-            row[width - 1] = row.iter().copied().fold(f32::INFINITY, f32::min);
+            row[width - 1] = row.iter().copied().fold(f32::INFINITY, lesser);
         }
         let (mut chunks, mut begins) = (Vec::new(), vec![0]);
         for roots in &roots {
@@ -136,7 +142,7 @@ impl<'t> Way<'t> {
                 }
                 if let Some(edit) = edit {
                     let (query_left, stored_left) = (place < query.len(), !rest.is_empty());
-                    let mut relax = |to: usize| grid[to] = grid[to].min(reached + edit);
+                    let mut relax = |to: usize| grid[to] = lesser(grid[to], reached + edit);
                     if query_left && stored_left {
                         relax(here + width + 1);
                     }
@@ -160,7 +166,7 @@ fn spread(table: &Table, root: &Root, rest: &[u8], reached: f32, costs: &mut [f3
     let mut length = 0;
     loop {
         if branch.cost.is_finite() {
-            costs[length] = costs[length].min(reached + branch.cost);
+            costs[length] = lesser(costs[length], reached + branch.cost);
         }
         let Some(symbol) = rest.get(length) else { return };
         let (_, next) = table.next(branch);
@@ -170,11 +176,17 @@ fn spread(table: &Table, root: &Root, rest: &[u8], reached: f32, costs: &mut [f3
     }
 }
 
+/// The lesser of two costs; none is ever a NaN, so that this is one instruction where [`f32::min`] is some.
+#[inline]
+fn lesser(one: f32, other: f32) -> f32 {
+    if other < one { other } else { one }
+}
+
 /// Lowers the bounds of one place by those of a later one and what lies between.
 fn relax(own: &mut [f32], later: &[f32], between: &Reach) {
     for (given, cost) in between.iter().enumerate().filter(|(_, cost)| cost.is_finite()) {
         for (own, later) in own[given.min(later.len())..].iter_mut().zip(later) {
-            *own = own.min(later + cost);
+            *own = lesser(*own, later + cost);
         }
     }
 }

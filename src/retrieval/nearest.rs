@@ -103,7 +103,11 @@ impl<'a> Openings<'a> {
             begins[usize::from(branch.symbol) + 1] += 1;
         }
         // A place has at most 8 chunks with 256 branches each.
-        (0..256).for_each(|symbol| begins[symbol + 1] += begins[symbol]);
+        let mut before = 0;
+        for begin in &mut begins {
+            before += *begin;
+            *begin = before;
+        }
         let mut next = begins;
         // Any branch holds the places until its own is put there; without one there are none.
         let mut sorted = branches().next().map_or(Vec::new(), |any| vec![any; usize::from(begins[256])]);
