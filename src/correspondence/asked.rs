@@ -38,7 +38,8 @@ thread_local! {
 }
 
 impl<'t> Asked<'t> {
-    /// Makes a word ready. With `edit`, a symbol may also be exchanged, left out or put in at that cost, in nats.
+    /// Makes a word ready. With `edit`, a symbol may also be exchanged, left out or put in at that cost, in nats; and a symbol
+    /// of the word may be put in or exchanged for one that is spelled by several.
     pub fn new(tables: &'t [Table], query: &[u8], edit: Option<f32>) -> Asked<'t> {
         let ways = match query.len() {
             0..=cost::LONGEST_WORD => tables.iter().map(|table| Way::new(table, query, edit)).collect(),
@@ -79,6 +80,7 @@ impl<'t> Way<'t> {
         // Stored words that are longer are rare; they take the bound of the last column.
         let width = query.len() + query.len() / 2 + 4;
         let mut left = vec![f32::INFINITY; (query.len() + 1) * width];
+        let mistyped = edit.map(|edit| mistyped(table, edit));
         for place in (0..=query.len()).rev() {
             let (own, later) = left[place * width..].split_at_mut(width);
             if place == query.len() {
@@ -89,11 +91,12 @@ impl<'t> Way<'t> {
                     relax(own, &later[(length - 1) * width..length * width], &root.reach);
                 }
             }
-            if let (Some(edit), true) = (edit, place < query.len()) {
-                relax(own, &later[..width], &edits(edit, edit));
+            if let (Some(edit), Some(mistyped), true) = (edit, mistyped, place < query.len()) {
+                relax(own, &later[..width], &mistyped);
+                relax(own, &later[..width], &leaving_out(edit));
             }
             let inserted = roots[place][0].map(|root| root.reach);
-            let inserted = merged(inserted, edit.map(|edit| edits(f32::INFINITY, edit)));
+            let inserted = merged(inserted, mistyped);
             // Of most numbers of symbols, so many are never put in together.
             let inserted = inserted.into_iter().enumerate().skip(1).filter(|(_, cost)| cost.is_finite());
             let inserted: SmallVec<[(usize, f32); MAX_UNIT]> = inserted.collect();
@@ -152,6 +155,12 @@ impl<'t> Way<'t> {
                     if stored_left {
                         relax(here + 1);
                     }
+                    if let Some(root) = self.table.mistyped() {
+                        if query_left {
+                            spread(self.table, root, rest, reached + edit, &mut grid[here + width..]);
+                        }
+                        spread(self.table, root, rest, reached + edit, &mut grid[here..]);
+                    }
                 }
             }
         }
@@ -191,10 +200,17 @@ fn relax(own: &mut [f32], later: &[f32], between: &Reach) {
     }
 }
 
-/// The reach of an edit: what it costs to give no symbol, and one.
-fn edits(none: f32, one: f32) -> Reach {
+/// What it costs at least to give one, two … symbols by an edit.
+fn mistyped(table: &Table, edit: f32) -> Reach {
+    let mut reach = table.mistyped().map_or([f32::INFINITY; _], |root| root.reach.map(|cost| cost + edit));
+    reach[1] = lesser(reach[1], edit);
+    reach
+}
+
+/// The reach of an edit that gives none.
+fn leaving_out(edit: f32) -> Reach {
     let mut reach = [f32::INFINITY; _];
-    (reach[0], reach[1]) = (none, one);
+    reach[0] = edit;
     reach
 }
 
@@ -225,6 +241,7 @@ mod tests {
                 .collect();
             let tables = [
                 Table::compile(Script::Latin, Script::Latin, &counts),
+                Table::compile(Script::Hangul, Script::Latin, &counts),
                 Table::compile(Script::Latin, Script::Latin, &counts[..counts.len() / 2]).with_prior(prior),
             ];
             let asked = Asked::new(&tables, query.as_bytes(), edit);

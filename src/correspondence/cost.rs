@@ -54,7 +54,7 @@ impl Grid {
 
 impl Table {
     /// What it costs that `query` is spelled `stored`, in nats; `None` if it is more than `limit`. With `edit`, a
-    /// symbol may also be exchanged, left out or put in at that cost.
+    /// symbol may also be exchanged, left out or put in at that cost: see [`Asked::new`].
     pub fn cost_only(&self, query: &[u8], stored: &[u8], edit: Option<f32>, limit: f32) -> Option<f32> {
         let cost = Asked::new(std::slice::from_ref(self), query, edit).cost(stored, limit + self.prior)?;
         Some(cost - self.prior)
@@ -100,6 +100,11 @@ impl Table {
                         self.spread(&mut grid, (place, at), place + length, root, &stored[at..], reached);
                     }
                 }
+                if let (Some(edit), Some(root)) = (edit, self.mistyped()) {
+                    for to in place..=query.len().min(place + 1) {
+                        self.spread(&mut grid, (place, at), to, root, &stored[at..], reached + edit);
+                    }
+                }
                 if let Some(edit) = edit {
                     let (query_left, stored_left) = (place < query.len(), at < stored.len());
                     if query_left && stored_left {
@@ -135,8 +140,10 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{least_cost, tables};
     use super::*;
-    use crate::text::Script;
+    use crate::model::Kind;
+    use crate::text::{Script, symbols};
 
     fn toy() -> Table {
         let unit = |from: &str, to: &str, count| (from.as_bytes().to_vec(), to.as_bytes().to_vec(), count);
@@ -174,5 +181,20 @@ mod tests {
         assert!(table.cost_only(b"aksa", b"axa", None, cost + 0.01).is_some());
         assert_eq!(table.cost_only(b"aksa", b"axa", None, cost - 0.01), None);
         assert!(ahead(&table.roots(b"aksa"), None)[0] <= cost);
+    }
+
+    #[test]
+    fn a_slip_is_one_also_where_several_letters_spell_what_was_meant() {
+        let edit = 4.5;
+        let cost = |typed: &str, stored: &str| {
+            let (typed, stored) =
+                (symbols::encode(Script::Hangul, typed).unwrap(), symbols::encode(Script::Latin, stored).unwrap());
+            least_cost(tables(Script::Hangul, Script::Latin, Kind::Person), &typed, &stored, Some(edit), 30.0).unwrap()
+        };
+        // A letter typed for one that is spelled "ng", and the same one forgotten.
+        for typed in ["몉길", "며길"] {
+            let slip = cost(typed, "myonggil") - cost("명길", "myonggil");
+            assert!(slip > edit - 1.0 && slip < 1.5 * edit, "{typed} {slip}");
+        }
     }
 }

@@ -57,20 +57,25 @@ impl Tries {
     pub fn of(units: &[(&[u8], &[u8], f32)]) -> Tries {
         let mut tries = Tries::default();
         for units in units.chunk_by(|a, b| a.0 == b.0) {
-            let root = tries.branches.len();
-            tries.branches.push(Branch { cost: f32::INFINITY, least: f32::INFINITY, first: 0, count: 0, symbol: 0 });
-            tries.grow(root, units, 0);
-            let mut reach = [f32::INFINITY; MAX_UNIT + 1];
-            let (mut mass, mut sum) = (0.0, 0.0);
-            for (_, to, cost) in units {
-                reach[to.len()] = reach[to.len()].min(*cost);
-                let share = (-f64::from(*cost)).exp();
-                (mass, sum) = (mass + share, sum + share * f64::from(*cost));
-            }
-            let root = Root { branch: tries.branches[root], mean: (sum / mass) as f32, reach };
+            let root = tries.plant(units);
             tries.roots.insert(packed(units[0].0), root);
         }
         tries
+    }
+
+    /// Adds the trie of units, of which only what is stored counts; there must be one.
+    pub fn plant(&mut self, units: &[(&[u8], &[u8], f32)]) -> Root {
+        let root = self.branches.len();
+        self.branches.push(Branch { cost: f32::INFINITY, least: f32::INFINITY, first: 0, count: 0, symbol: 0 });
+        self.grow(root, units, 0);
+        let mut reach = [f32::INFINITY; MAX_UNIT + 1];
+        let (mut mass, mut sum) = (0.0, 0.0);
+        for (_, to, cost) in units {
+            reach[to.len()] = reach[to.len()].min(*cost);
+            let share = (-f64::from(*cost)).exp();
+            (mass, sum) = (mass + share, sum + share * f64::from(*cost));
+        }
+        Root { branch: self.branches[root], mean: (sum / mass) as f32, reach }
     }
 
     /// Fills a branch in with the units that pass it.
@@ -102,9 +107,5 @@ impl Tries {
     pub fn next(&self, branch: &Branch) -> (u32, &[Branch]) {
         let begin = branch.first as usize;
         (branch.first, &self.branches[begin..begin + usize::from(branch.count)])
-    }
-
-    pub fn units(&self) -> usize {
-        self.branches.iter().filter(|branch| branch.cost.is_finite()).count()
     }
 }
