@@ -241,7 +241,7 @@ mod tests {
                 .collect();
             let tables = [
                 Table::compile(Script::Latin, Script::Latin, &counts),
-                Table::compile(Script::Hangul, Script::Latin, &counts),
+                Table::with_slips(Script::Hangul, Script::Latin, &counts),
                 Table::compile(Script::Latin, Script::Latin, &counts[..counts.len() / 2]).with_prior(prior),
             ];
             let asked = Asked::new(&tables, query.as_bytes(), edit);

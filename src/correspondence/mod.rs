@@ -15,6 +15,8 @@ pub mod units;
 
 pub use asked::Asked;
 pub use cost::{Spelling, Unit};
+#[cfg(test)]
+pub(crate) use table::FOLDER;
 pub use table::{MAX_UNIT, Table, ahead, expected, least_cost, tables};
 pub use translations::{Translation, Translations, Vocabulary, translations, vocabulary};
 pub use trie::{Branch, Root, Roots};

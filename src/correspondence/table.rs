@@ -8,7 +8,7 @@ use crate::tables::tables_in;
 use crate::text::Script;
 
 /// The folder of the learned tables.
-const FOLDER: &str = "correspondence/data/";
+pub(crate) const FOLDER: &str = "correspondence/data/";
 /// What every count is taken over, beside the counts themselves: without it a unit seen once would cost nothing.
 pub(super) const SMOOTHING: f64 = 2.0;
 /// The most symbols of a unit on either side.
@@ -55,10 +55,10 @@ static TABLES: LazyLock<Vec<Tables>> = LazyLock::new(|| {
         let prior = table.header("prior").and_then(|prior| prior.parse().ok()).unwrap_or(0.0);
         let of_companies = table.header("kind") == Some(Kind::Organization.as_str());
         let mut add = |table: Table| loaded[place(table.query, table.stored)].add(table, of_companies);
-        add(Table::compile(from, to, &counts).with_prior(prior));
+        add(Table::with_slips(from, to, &counts).with_prior(prior));
         if from != to {
             let turned: Vec<_> = counts.into_iter().map(|(from, to, count)| (to, from, count)).collect();
-            add(Table::compile(to, from, &turned).with_prior(prior));
+            add(Table::with_slips(to, from, &turned).with_prior(prior));
         }
     }
     loaded
@@ -107,38 +107,29 @@ impl Table {
     /// Compiles counted units. A unit costs the mean of the negative logarithms of both conditional probabilities:
     /// neither direction alone ranks as well, and the joint probability punishes rare letters.
     pub fn compile(query: Script, stored: Script, counts: &[(Vec<u8>, Vec<u8>, f64)]) -> Table {
-        let mut of_query: BTreeMap<&[u8], f64> = BTreeMap::new();
-        let mut of_stored: BTreeMap<&[u8], f64> = BTreeMap::new();
-        for (from, to, count) in counts {
-            *of_query.entry(from).or_default() += count;
-            *of_stored.entry(to).or_default() += count;
-        }
-        let mut costs: BTreeMap<(&[u8], &[u8]), f32> = BTreeMap::new();
-        for (from, to, count) in counts {
-            // A unit without letters on either side would loop; one that is too long is none of the trainer's.
-            let empty = from.is_empty() && to.is_empty();
-            if empty || from.len() > MAX_UNIT || to.len() > MAX_UNIT || *count <= 0.0 {
-                continue;
-            }
-            let conditional = |total: f64| -(count / (total + SMOOTHING)).ln();
-            let cost = 0.5 * (conditional(of_query[from.as_slice()]) + conditional(of_stored[to.as_slice()]));
-            let known = costs.entry((from, to)).or_insert(f32::INFINITY);
-            *known = known.min(cost as f32);
-        }
-        for digit in DIGITS.chunks(1) {
-            costs.insert((digit, digit), 0.0);
-        }
+        Table::of(query, stored, &costs(counts))
+    }
+
+    fn of(query: Script, stored: Script, costs: &BTreeMap<(&[u8], &[u8]), f32>) -> Table {
         let longest = costs.keys().map(|(from, _)| from.len()).max().unwrap_or(0);
-        let units: Vec<(&[u8], &[u8], f32)> = costs.into_iter().map(|((from, to), cost)| (from, to, cost)).collect();
-        let mut tries = Tries::of(&units);
-        let mistyped = if query == stored { Vec::new() } else { mistyped(&units) };
-        let mistyped = (!mistyped.is_empty()).then(|| tries.plant(&mistyped));
-        Table { query, stored, prior: 0.0, units: units.len(), tries, mistyped, longest }
+        let units: Vec<(&[u8], &[u8], f32)> = costs.iter().map(|((from, to), cost)| (*from, *to, *cost)).collect();
+        Table { query, stored, prior: 0.0, units: units.len(), tries: Tries::of(&units), mistyped: None, longest }
+    }
+
+    /// The same for names that somebody typed: see [`Table::mistyped`].
+    pub fn with_slips(query: Script, stored: Script, counts: &[(Vec<u8>, Vec<u8>, f64)]) -> Table {
+        let costs = costs(counts);
+        let mut table = Table::of(query, stored, &costs);
+        if query != stored {
+            let units = mistyped(&costs);
+            table.mistyped = (!units.is_empty()).then(|| table.tries.plant(&units));
+        }
+        table
     }
 
     /// What a symbol of a query may stand for that was meant to be any other one of its script, where that is more than one
     /// stored symbol: who types 몉 for 명 has one letter wrong, not the two of "ng". `None` within a script, whose letters
-    /// stand for letters.
+    /// stand for letters, and in a table without slips.
     pub fn mistyped(&self) -> Option<&Root> {
         self.mistyped.as_ref()
     }
@@ -179,10 +170,37 @@ impl Table {
     }
 }
 
+/// What counted units cost, and digits: see [`Table::compile`].
+fn costs(counts: &[(Vec<u8>, Vec<u8>, f64)]) -> BTreeMap<(&[u8], &[u8]), f32> {
+    let mut of_query: BTreeMap<&[u8], f64> = BTreeMap::new();
+    let mut of_stored: BTreeMap<&[u8], f64> = BTreeMap::new();
+    for (from, to, count) in counts {
+        *of_query.entry(from).or_default() += count;
+        *of_stored.entry(to).or_default() += count;
+    }
+    let mut costs: BTreeMap<(&[u8], &[u8]), f32> = BTreeMap::new();
+    for (from, to, count) in counts {
+        // A unit without letters on either side would loop; one that is too long is none of the trainer's.
+        let empty = from.is_empty() && to.is_empty();
+        if empty || from.len() > MAX_UNIT || to.len() > MAX_UNIT || *count <= 0.0 {
+            continue;
+        }
+        let conditional = |total: f64| -(count / (total + SMOOTHING)).ln();
+        let cost = 0.5 * (conditional(of_query[from.as_slice()]) + conditional(of_stored[to.as_slice()]));
+        let known = costs.entry((from, to)).or_insert(f32::INFINITY);
+        *known = known.min(cost as f32);
+    }
+    for digit in DIGITS.chunks(1) {
+        costs.insert((digit, digit), 0.0);
+    }
+    costs
+}
+
 /// The several symbols that any one symbol is spelled, each at the least that it costs beside a slip, in their order.
-fn mistyped<'u>(units: &[(&[u8], &'u [u8], f32)]) -> Vec<(&'u [u8], &'u [u8], f32)> {
+fn mistyped<'u>(costs: &BTreeMap<(&[u8], &'u [u8]), f32>) -> Vec<(&'u [u8], &'u [u8], f32)> {
     let mut spelled: BTreeMap<&[u8], f32> = BTreeMap::new();
-    for (_, to, cost) in units.iter().filter(|(from, to, cost)| from.len() == 1 && to.len() > 1 && *cost <= MISTYPED) {
+    let of_one = |(from, to): &(&[u8], &[u8]), cost: f32| from.len() == 1 && to.len() > 1 && cost <= MISTYPED;
+    for ((_, to), cost) in costs.iter().filter(|(unit, cost)| of_one(unit, **cost)) {
         let least = spelled.entry(to).or_insert(f32::INFINITY);
         *least = least.min(*cost + SEVERAL);
     }

@@ -329,7 +329,7 @@ mod tests {
     fn table(units: &[(String, String, f64)]) -> Table {
         let bytes = |text: &str| text.as_bytes().to_vec();
         let counts: Vec<_> = units.iter().map(|(from, to, count)| (bytes(from), bytes(to), *count)).collect();
-        Table::compile(Script::Hangul, Script::Latin, &counts)
+        Table::with_slips(Script::Hangul, Script::Latin, &counts)
     }
 
     proptest! {
