@@ -91,9 +91,10 @@ impl<'t> Way<'t> {
                     relax(own, &later[(length - 1) * width..length * width], &root.reach);
                 }
             }
-            if let (Some(edit), Some(mistyped), true) = (edit, mistyped, place < query.len()) {
-                relax(own, &later[..width], &mistyped);
-                relax(own, &later[..width], &leaving_out(edit));
+            if let (Some(edit), Some(mut exchanged), true) = (edit, mistyped, place < query.len()) {
+                // Or left out.
+                exchanged[0] = edit;
+                relax(own, &later[..width], &exchanged);
             }
             let inserted = roots[place][0].map(|root| root.reach);
             let inserted = merged(inserted, mistyped);
@@ -204,13 +205,6 @@ fn relax(own: &mut [f32], later: &[f32], between: &Reach) {
 fn mistyped(table: &Table, edit: f32) -> Reach {
     let mut reach = table.mistyped().map_or([f32::INFINITY; _], |root| root.reach.map(|cost| cost + edit));
     reach[1] = lesser(reach[1], edit);
-    reach
-}
-
-/// The reach of an edit that gives none.
-fn leaving_out(edit: f32) -> Reach {
-    let mut reach = [f32::INFINITY; _];
-    reach[0] = edit;
     reach
 }
 
